@@ -1,0 +1,98 @@
+"""Whole files or none: atomic writes, hashes, and the assets that come with the package.
+
+Every artifact of the project is written through :func:`atomic_write`, so that a crash, a full
+disk or Ctrl-C never leaves half a file and never harms the file that was there before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from tpwng_core.errors import ArtifactError, OutputError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@contextmanager
+def atomic_write(target: Path) -> Iterator[Path]:
+    """Give a temporary path beside ``target``; what is written there replaces ``target``.
+
+    The temporary file keeps the suffix of the target, because some writers choose their format
+    by it. Parent folders are created. Only writing belongs into the body: an ``OSError`` in it
+    counts as a failure to write ``target``.
+
+    Args:
+        target: the final path.
+
+    Yields:
+        The path to write to.
+
+    Raises:
+        OutputError: the folder or file cannot be written (full disk, no permission).
+    """
+    temporary = target.with_name(f".{target.stem[:40]}.{secrets.token_hex(4)}.tmp{target.suffix}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        _sync(temporary)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def write_bytes(target: Path, data: bytes) -> None:
+    """Write ``data`` to ``target`` atomically."""
+    with atomic_write(target) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 with ``\\n`` line ends to ``target`` atomically."""
+    write_bytes(target, text.encode("utf-8"))
+
+
+def write_json(target: Path, value: Any) -> None:
+    """Write ``value`` as indented JSON to ``target`` atomically."""
+    write_text(target, json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n")
+
+
+def sha256_of_file(path: Path) -> str:
+    """SHA-256 of a file's content, as 64 hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def asset(relative: str) -> Path:
+    """Path of a packaged asset, e.g. ``asset("presets/demo.toml")``.
+
+    In a wheel the assets lie inside the package, in a checkout beside it.
+
+    Raises:
+        ArtifactError: the asset is missing, so the installation is broken.
+    """
+    for root in (_PACKAGE / "assets", _PACKAGE.parent / "assets"):
+        if (root / relative).exists():
+            return root / relative
+    raise ArtifactError(f"packaged file assets/{relative} is missing", "reinstall tpwng-studio")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _cannot_write(target: Path, error: OSError) -> OutputError:
+    reason = error.strerror or type(error).__name__
+    return OutputError(
+        f"cannot write {target}: {reason}", "free some space or choose another --out"
+    )

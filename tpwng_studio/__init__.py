@@ -1,0 +1,1 @@
+"""The desktop app. Views are Qt; everything they show comes from tpwng_core."""
