@@ -71,7 +71,7 @@ class DeviceError(TpwngError):
     exit_code = 5
 
 
-class SomeInputsFailed(TpwngError):
+class SomeInputsFailed(TpwngError):  # noqa: N818 - says what happened
     """Some inputs failed; everything else is done and written."""
 
     exit_code = 6

@@ -42,7 +42,7 @@ def atomic_write(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         _sync(temporary)
-        os.replace(temporary, target)
+        temporary.replace(target)
     except OSError as error:
         raise _cannot_write(target, error) from error
     finally:
