@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Makes the virtual environment and installs the package into it: `setup.sh core` or `setup.sh test`.
+# On Debian and Ubuntu as root it also installs the system libraries; elsewhere it prints the line.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+what=${1:?core or test}
+venv=${VENV:-.venv}
+python=${PYTHON:-python3}
+
+case $what in
+  core) extra="" libraries="libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libxcb.so.1:libxcb1" programs="" ;;
+  test)
+    extra="[test]"
+    libraries="libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libxcb.so.1:libxcb1
+      libEGL.so.1:libegl1 libxkbcommon.so.0:libxkbcommon0 libfontconfig.so.1:libfontconfig1
+      libfreetype.so.6:libfreetype6 libdbus-1.so.3:libdbus-1-3"
+    programs="ffmpeg:ffmpeg"
+    ;;
+  *) echo "setup.sh: unknown part '$what'" >&2; exit 2 ;;
+esac
+
+missing_packages() {
+  local pair
+  for pair in $libraries; do
+    ldconfig -p | grep -q "${pair%%:*}" || echo "${pair#*:}"
+  done
+  for pair in $programs; do
+    command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+  done
+}
+
+if [ "$(uname -s)" = Linux ]; then
+  export PATH="$PATH:/sbin:/usr/sbin"
+  packages=$(missing_packages | tr '\n' ' ')
+  if [ -n "$packages" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      apt-get update
+      # shellcheck disable=SC2086 - a list of words is meant
+      DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages
+    else
+      echo "System libraries are missing. On Debian or Ubuntu, run this line, then try again:" >&2
+      echo "  sudo apt-get update && sudo apt-get install -y $packages" >&2
+      exit 1
+    fi
+  fi
+fi
+
+if ! "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; then
+  echo "Python 3.11, 3.12 or 3.13 is needed; name one: make PYTHON=python3.12 ..." >&2
+  exit 1
+fi
+if [ ! -x "$venv/bin/pip" ] && ! "$python" -m venv "$venv"; then
+  echo "No virtual environment could be made. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2
+  exit 1
+fi
+
+"$venv/bin/pip" install --quiet --disable-pip-version-check --editable ".$extra"
+touch "$venv/.core" "$venv/.$what"

@@ -1,0 +1,242 @@
+"""The command line's grammar, as one table. Importing it imports no torch.
+
+The worker reads the same table, so a request's ``args`` are exactly the long options of the verb.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from tpwng_core import __version__
+from tpwng_core.config import PRESETS
+from tpwng_core.errors import ConfigError
+
+DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One argument of a verb: argparse's names and keywords."""
+
+    names: tuple[str, ...]
+    keywords: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of the command line.
+
+    Attributes:
+        name: one word, or two for a verb with a family ("features compare").
+        summary: one line of help.
+        options: its arguments.
+    """
+
+    name: str
+    summary: str
+    options: tuple[Option, ...]
+
+
+def _option(*names: str, **keywords: Any) -> Option:
+    return Option(names, keywords)
+
+
+def _path(name: str, text: str, *, required: bool = False, metavar: str = "FILE") -> Option:
+    extra = {"required": True} if required else {}
+    return Option((name,), {"type": Path, "help": text, "metavar": metavar, **extra})
+
+
+def _out(text: str, metavar: str = "DIR") -> Option:
+    return _path("--out", text, required=True, metavar=metavar)
+
+
+_INPUTS = _option(
+    "inputs", nargs="+", type=Path, metavar="INPUT", help="video files, or folders searched recursively"
+)
+_INPUTS_OR_FEATURES = _option(
+    "inputs", nargs="+", type=Path, metavar="INPUT", help="videos, folders of them, or feature files"
+)
+_DEVICE = _option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
+_CLIP_HELP = (
+    "NAME:PRETRAINED, NAME:FILE with local weights, a folder with config.json and "
+    "weights.safetensors, demo, or synthetic:PRESET:SEED"
+)
+_CLIP = _option("--clip", default=DEFAULT_CLIP, help=f"{_CLIP_HELP} (default: {DEFAULT_CLIP})")
+_CLIP_OF_CHECKPOINT = _option("--clip", help=f"{_CLIP_HELP} (default: the checkpoint's)")
+_FEATURES = _path("--features", "folder of feature files; new ones are kept there", metavar="DIR")
+_CHECKPOINT = _path("--checkpoint", "RUN/checkpoint.safetensors", required=True)
+_MANIFEST = _path(
+    "--manifest", "CSV with video,label[,split], or a benchmark's list file", required=True
+)
+_SETTINGS = (
+    _option("--preset", default="custom", choices=PRESETS, help="packaged settings"),
+    _path("--config", "TOML file whose values win over the preset's"),
+    _option(
+        "--set",
+        dest="overrides",
+        action="append",
+        default=[],
+        metavar="SECTION.KEY=VALUE",
+        help="one setting; wins over --config; may be repeated",
+    ),
+)
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "demo",
+        "render, extract, train, score, label and evaluate a small generated world",
+        (
+            _out("where videos, features, run, scores and report.html go"),
+            _option("--seed", type=int, default=0, help="first of the three seeds (default: 0)"),
+            _option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+        ),
+    ),
+    Verb(
+        "extract",
+        "CLIP features of videos, one file per video",
+        (
+            _INPUTS,
+            _out("folder for the feature files"),
+            _CLIP,
+            _option("--stride", type=int, default=16, help="frames per snippet (default: 16)"),
+            _option(
+                "--frames-per-snippet",
+                type=int,
+                default=1,
+                help="1: the centre frame; n: the mean of n frames (default: 1)",
+            ),
+            _option("--crop", choices=("center", "ten"), default="center", help="default: center"),
+            _DEVICE,
+            _option("--batch-size", type=int, help="frames encoded at once (default: found out)"),
+            _option("--workers", type=int, help="decoding threads (default: found out)"),
+        ),
+    ),
+    Verb(
+        "train",
+        "train TPWNG from video-level labels",
+        (
+            _MANIFEST,
+            _path("--features", "folder of feature files", required=True, metavar="DIR"),
+            _out("the run's folder"),
+            _option("--clip", help=f"{_CLIP_HELP} (default: the one the features came from)"),
+            *_SETTINGS,
+            _path("--ground-truth", "annotation file; AUC and AP of the test split in each epoch line"),
+            _option(
+                "--protocol",
+                choices=("ucf-crime", "xd-violence", "intervals"),
+                help="kind of the annotation file (default: found out)",
+            ),
+            _DEVICE,
+            _option("--resume", action="store_true", help="continue the run in --out"),
+        ),
+    ),
+    Verb(
+        "score",
+        "anomaly score of every frame",
+        (
+            _INPUTS_OR_FEATURES,
+            _CHECKPOINT,
+            _out("folder for the score files"),
+            _FEATURES,
+            _CLIP_OF_CHECKPOINT,
+            _option(
+                "--causal",
+                action="store_true",
+                help="each frame from the past only; needs a model trained causally",
+            ),
+            _DEVICE,
+        ),
+    ),
+    Verb(
+        "label",
+        "similarity curves, psi and pseudo-labels of videos",
+        (
+            _INPUTS_OR_FEATURES,
+            _CHECKPOINT,
+            _path("--manifest", "CSV with video,label: whose category a video has"),
+            _out("folder for the pseudo-label files"),
+            _FEATURES,
+            _CLIP_OF_CHECKPOINT,
+            _option("--alpha", type=float, help="weight of normality guidance (default: the run's)"),
+            _option("--theta", type=float, help="threshold on psi (default: the run's)"),
+            _option("--category", help="category id of all inputs, instead of a manifest"),
+            _DEVICE,
+        ),
+    ),
+    Verb(
+        "evaluate",
+        "AUC, AP and the rest, of scores against ground truth",
+        (
+            _path("--scores", "folder of score files, ours or STEM.npy", required=True, metavar="DIR"),
+            _path("--ground-truth", "annotation file", required=True),
+            _option(
+                "--protocol",
+                choices=("ucf-crime", "xd-violence", "intervals"),
+                help="kind of the annotation file (default: found out)",
+            ),
+            _option("--bootstrap", type=int, default=0, metavar="N", help="resamples of videos"),
+            _option("--strict", action="store_true", help="missing scores are an error (exit 3)"),
+            _out("report.json; report.html is written beside it", metavar="FILE"),
+        ),
+    ),
+    Verb(
+        "inspect",
+        "what a file is, as JSON: video, features, checkpoint, scores, pseudo-labels",
+        (_option("file", type=Path, metavar="FILE", help="the file"),),
+    ),
+    Verb(
+        "frames",
+        "exact frames of a video as PNG files",
+        (
+            _option("video", type=Path, metavar="VIDEO", help="the video"),
+            _option("--indices", required=True, help="frame numbers from 0, e.g. 0,5,99"),
+            _out("folder for STEM_000005.png"),
+        ),
+    ),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that raises instead of leaving the process, so that the worker survives it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(message, f"see {self.prog} --help")
+
+
+def make_parser(verbs: Sequence[Verb] = VERBS) -> argparse.ArgumentParser:
+    """The parser of all verbs; ``parse_args`` raises ConfigError on a wrong line."""
+    parser = _Parser(prog="tpwng-core", description="Find rare events in video with TPWNG.")
+    parser.add_argument("--version", action="version", version=f"tpwng-core {__version__}")
+    families: dict[str, Any] = {"": parser.add_subparsers(dest="verb", metavar="VERB", required=True)}
+    for verb in verbs:
+        *family, name = verb.name.split()
+        group = _family(families, family)
+        child = group.add_parser(name, help=verb.summary, description=verb.summary)
+        child.set_defaults(verb=verb.name)
+        for option in (*verb.options, *_COMMON):
+            child.add_argument(*option.names, **option.keywords)
+    return parser
+
+
+_COMMON = (
+    _option("--events", choices=("text", "json"), default="text", help="json: one object a line"),
+    _option("--quiet", action="store_true", help="only errors"),
+    _option("--verbose", action="store_true", help="every file written, and tracebacks"),
+)
+
+
+def _family(families: dict[str, Any], words: Sequence[str]) -> Any:
+    if not words:
+        return families[""]
+    name = words[0]
+    if name not in families:
+        parent = families[""].add_parser(name, help=f"{name} ...: see {name} --help")
+        families[name] = parent.add_subparsers(dest="verb", metavar="VERB", required=True)
+    return families[name]
+
+
+Handler = Callable[..., dict[str, Any]]
