@@ -8,6 +8,7 @@ them. A reporter cancels the verb by raising :class:`tpwng_core.errors.Cancelled
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -98,8 +99,19 @@ def to_json(event: Event, *, request_id: int | None = None) -> str:
     body: dict[str, Any] = {"event": type(event).__name__.lower(), "time": round(time.time(), 3)}
     if request_id is not None:
         body["id"] = request_id
-    body.update(asdict(event))
-    return json.dumps(body, default=str, allow_nan=True)
+    body.update({key: _strict(value) for key, value in asdict(event).items()})
+    return json.dumps(body, default=str, allow_nan=False)
+
+
+def _strict(value: Any) -> Any:
+    """``value`` with the numbers that JSON cannot say (NaN, infinity) as None."""
+    if isinstance(value, Mapping):
+        return {str(key): _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 class Ticker:

@@ -55,10 +55,18 @@ def _out(text: str, metavar: str = "DIR") -> Option:
 
 
 _INPUTS = _option(
-    "inputs", nargs="+", type=Path, metavar="INPUT", help="video files, or folders searched recursively"
+    "inputs",
+    nargs="+",
+    type=Path,
+    metavar="INPUT",
+    help="video files, or folders searched recursively",
 )
 _INPUTS_OR_FEATURES = _option(
-    "inputs", nargs="+", type=Path, metavar="INPUT", help="videos, folders of them, or feature files"
+    "inputs",
+    nargs="+",
+    type=Path,
+    metavar="INPUT",
+    help="videos, folders of them, or feature files",
 )
 _DEVICE = _option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
 _CLIP_HELP = (
@@ -124,7 +132,9 @@ VERBS: tuple[Verb, ...] = (
             _out("the run's folder"),
             _option("--clip", help=f"{_CLIP_HELP} (default: the one the features came from)"),
             *_SETTINGS,
-            _path("--ground-truth", "annotation file; AUC and AP of the test split in each epoch line"),
+            _path(
+                "--ground-truth", "annotation file; AUC and AP of the test split in each epoch line"
+            ),
             _option(
                 "--protocol",
                 choices=("ucf-crime", "xd-violence", "intervals"),
@@ -161,7 +171,9 @@ VERBS: tuple[Verb, ...] = (
             _out("folder for the pseudo-label files"),
             _FEATURES,
             _CLIP_OF_CHECKPOINT,
-            _option("--alpha", type=float, help="weight of normality guidance (default: the run's)"),
+            _option(
+                "--alpha", type=float, help="weight of normality guidance (default: the run's)"
+            ),
             _option("--theta", type=float, help="threshold on psi (default: the run's)"),
             _option("--category", help="category id of all inputs, instead of a manifest"),
             _DEVICE,
@@ -171,7 +183,9 @@ VERBS: tuple[Verb, ...] = (
         "evaluate",
         "AUC, AP and the rest, of scores against ground truth",
         (
-            _path("--scores", "folder of score files, ours or STEM.npy", required=True, metavar="DIR"),
+            _path(
+                "--scores", "folder of score files, ours or STEM.npy", required=True, metavar="DIR"
+            ),
             _path("--ground-truth", "annotation file", required=True),
             _option(
                 "--protocol",
@@ -211,7 +225,9 @@ def make_parser(verbs: Sequence[Verb] = VERBS) -> argparse.ArgumentParser:
     """The parser of all verbs; ``parse_args`` raises ConfigError on a wrong line."""
     parser = _Parser(prog="tpwng-core", description="Find rare events in video with TPWNG.")
     parser.add_argument("--version", action="version", version=f"tpwng-core {__version__}")
-    families: dict[str, Any] = {"": parser.add_subparsers(dest="verb", metavar="VERB", required=True)}
+    families: dict[str, Any] = {
+        "": parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    }
     for verb in verbs:
         *family, name = verb.name.split()
         group = _family(families, family)
