@@ -1,0 +1,131 @@
+"""Decoded frames with their numbers: which frame of the index each one is, and seeking by number.
+
+Path and index in, (number, PyAV frame) out. Called by ``reader.py`` and ``sampling.py``. A frame
+is known by its time; in files without usable times it is known by its place from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from av.packet import Packet
+from av.video.frame import PictureType, VideoFrame
+from av.video.stream import VideoStream
+
+from tpwng_core.video.decoder import Decoder
+from tpwng_core.video.index import VideoIndex
+
+_BACK_OFF = (0, 1, 2, 4, 8)
+
+Numbered = tuple[int, VideoFrame]
+
+
+class NumberedDecoder:
+    """Decodes a file and says of each frame which one it is.
+
+    Args:
+        path: the video.
+        index: its index, by :func:`tpwng_core.video.index_video`.
+
+    Attributes:
+        num_unknown: decoded frames whose time is not in the index; they are passed over.
+    """
+
+    def __init__(self, path: Path, index: VideoIndex) -> None:
+        self.num_unknown = 0
+        self._index = index
+        self._decoder = Decoder(path)
+        self._number_of = {pts: number for number, pts in enumerate(index.pts.tolist())}
+        self._keyframes = np.flatnonzero(index.keyframe)
+        self._frames = self._number(self._decoder.frames())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._decoder.close()
+
+    def frames(self) -> Iterator[Numbered]:
+        """Numbered frames from where the decoder stands to the end."""
+        return self._frames
+
+    def restart(self) -> None:
+        """Stand at the first frame again."""
+        self._decoder.reopen()
+        self._frames = self._number(self._decoder.frames())
+
+    def start_at(self, number: int) -> None:
+        """Stand at a keyframe at or before frame ``number``, proven by the frame that comes.
+
+        Containers land late or early (transport streams most), so a landing counts only when
+        the first frame is a clean keyframe of the index, not later than ``number``; else the
+        search backs off 1, 2, 4, 8 keyframes and at last starts over from the beginning.
+        """
+        nearest = int(np.searchsorted(self._keyframes, number, side="right")) - 1
+        if self._index.timed:
+            for back in _BACK_OFF:
+                if nearest - back < 0 or self._keyframes[nearest - back] == 0:
+                    break
+                if self._land(int(self._keyframes[nearest - back]), number):
+                    return
+        self.restart()
+
+    def without(self, is_unneeded: Callable[[Packet[VideoStream]], bool]) -> Iterator[Numbered]:
+        """Like :meth:`frames`, but frames nothing depends on and nobody needs are not decoded.
+
+        Args:
+            is_unneeded: says of a packet that its frame is not wanted.
+        """
+        context = self._decoder.video.stream.codec_context
+        skips_all = bool(context.codec.intra_only)
+
+        def decoded() -> Iterator[VideoFrame]:
+            for packet in self._decoder.packets():
+                unneeded = is_unneeded(packet)
+                if unneeded and skips_all:
+                    continue
+                context.skip_frame = "NONREF" if unneeded else "DEFAULT"
+                yield from self._decoder.decode(packet)
+            yield from self._decoder.decode(None)
+
+        return self._number(decoded())
+
+    def _land(self, keyframe: int, number: int) -> bool:
+        if not self._decoder.seek(int(self._index.pts[keyframe])):
+            return False
+        packets = self._decoder.packets()
+        landing = next((packet for packet in packets if packet.is_keyframe), None)
+        if landing is None or landing.pts is None:
+            return False
+        frames = (
+            frame
+            for frame in self._decode_all(chain([landing], packets))
+            # leading pictures of an open GOP lack their references: not exact
+            if frame.pts is not None and frame.pts >= landing.pts
+        )
+        first = next(frames, None)
+        if first is None or first.pts != landing.pts or not _is_clean_start(first):
+            return False
+        if self._number_of.get(first.pts, number + 1) > number:
+            return False
+        self._frames = self._number(chain([first], frames))
+        return True
+
+    def _decode_all(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[VideoFrame]:
+        for packet in packets:
+            yield from self._decoder.decode(packet)
+        yield from self._decoder.decode(None)
+
+    def _number(self, frames: Iterator[VideoFrame]) -> Iterator[Numbered]:
+        for place, frame in enumerate(frames):
+            number = self._number_of.get(frame.pts if self._index.timed else place)
+            if number is None:
+                self.num_unknown += 1
+            else:
+                yield number, frame
+
+
+def _is_clean_start(frame: VideoFrame) -> bool:
+    is_intra = bool(frame.key_frame) or frame.pict_type == PictureType.I
+    return is_intra and not frame.is_corrupt

@@ -1,0 +1,173 @@
+"""Make the PTS index: from packets where the decoder follows them, else by a full decode.
+
+Path in, :class:`VideoIndex` out. Called by ``index_video`` only.
+
+Packets are trusted when each has its own time, none is damaged, and the first frames the decoder
+shows are exactly the first times in order. Raw streams (no times), H.264 with B-frames in AVI
+(times in the wrong order), joined transport streams (times that jump back) and cut-off files fail
+that, and are decoded once from end to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from tpwng_core.errors import VideoError
+from tpwng_core.video.decoder import Decoder
+from tpwng_core.video.index import Method, VideoIndex, average_fps, is_variable
+from tpwng_core.video.picture import rotation_of, upright_size
+
+_NUM_PROBED = 32
+_MAX_SANE_FPS = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Timeline:
+    """Times of the frames in order, with their keyframes."""
+
+    pts: NDArray[np.int64]
+    keyframe: NDArray[np.bool_]
+    method: Method
+    timed: bool = True
+    num_leading_lost: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """What one decoded frame says of itself."""
+
+    pts: int | None
+    is_key: bool
+
+
+def scan(path: Path) -> VideoIndex:
+    """Index ``path``; see :func:`tpwng_core.video.index_video`."""
+    with Decoder(path) as decoder:
+        packets = [_Stamp.of(packet) for packet in decoder.packets()]
+        is_damaged = bool(decoder.num_read_errors) or any(stamp.is_corrupt for stamp in packets)
+        decoder.reopen()
+        first, timeline = None, None
+        if not is_damaged:
+            timeline, first = _by_packets(packets, decoder)
+        if timeline is None:
+            decoder.reopen()
+            timeline, first = _by_decoding(decoder)
+        assert first is not None
+        return _build(path, decoder, timeline, first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """The times and flags of one packet."""
+
+    pts: int | None
+    dts: int | None
+    is_key: bool
+    is_discard: bool
+    is_corrupt: bool
+
+    @classmethod
+    def of(cls, packet: Packet[VideoStream]) -> _Stamp:
+        return cls(packet.pts, packet.dts, packet.is_keyframe, packet.is_discard, packet.is_corrupt)
+
+
+def _by_packets(
+    packets: Sequence[_Stamp], decoder: Decoder
+) -> tuple[_Timeline | None, VideoFrame | None]:
+    """The timeline of the packets, or None where the decoder does not follow it."""
+    kept = [stamp for stamp in packets if not stamp.is_discard]
+    key_of = {stamp.pts: stamp.is_key for stamp in kept if stamp.pts is not None}
+    has_every_time = len(key_of) == len(kept) > 0
+    if not has_every_time or not _runs_forward(packets):
+        return None, None
+    pts = np.array(sorted(key_of), dtype=np.int64)
+    probed = list(islice(decoder.frames(), _NUM_PROBED))
+    num_lost = _follows(probed, pts)
+    if num_lost is None:
+        return None, None
+    keyframe = np.array([key_of[value] for value in pts.tolist()], dtype=np.bool_)
+    timeline = _Timeline(
+        pts=pts[num_lost:], keyframe=keyframe[num_lost:], method="demux", num_leading_lost=num_lost
+    )
+    return timeline, probed[0]
+
+
+def _runs_forward(packets: Sequence[_Stamp]) -> bool:
+    """False where decoding times jump back: joined streams, whose times repeat."""
+    dts = [stamp.dts for stamp in packets if stamp.dts is not None]
+    return all(earlier <= later for earlier, later in pairwise(dts))
+
+
+def _follows(probed: Sequence[VideoFrame], pts: NDArray[np.int64]) -> int | None:
+    """How many packets precede the first frame shown; None where the frames are not ``pts``."""
+    shown = [frame.pts for frame in probed]
+    if not shown or shown[0] is None:
+        return None
+    start = int(np.searchsorted(pts, shown[0]))
+    expected = pts[start : start + _NUM_PROBED].tolist()
+    return start if shown == expected else None
+
+
+def _by_decoding(decoder: Decoder) -> tuple[_Timeline, VideoFrame]:
+    """The timeline of what the decoder shows, from end to end."""
+    first = None
+    shown = []
+    for frame in decoder.frames():
+        first = first or frame
+        shown.append(_Shown(pts=frame.pts, is_key=bool(frame.key_frame)))
+    if first is None:
+        raise VideoError(
+            f"no frame of {decoder.path} can be decoded",
+            "it is cut off, damaged or encrypted; copy or download it again",
+        )
+    keyframe = np.array([one.is_key for one in shown], dtype=np.bool_)
+    times = [one.pts for one in shown if one.pts is not None]
+    if len(times) == len(shown) and all(earlier < later for earlier, later in pairwise(times)):
+        pts = np.array(times, dtype=np.int64)
+        return _Timeline(pts=pts, keyframe=keyframe, method="decode"), first
+    pts = np.arange(len(shown), dtype=np.int64)
+    return _Timeline(pts=pts, keyframe=keyframe, method="decode", timed=False), first
+
+
+def _build(path: Path, decoder: Decoder, timeline: _Timeline, first: VideoFrame) -> VideoIndex:
+    stream = decoder.video.stream
+    nominal = _nominal_fps(stream)
+    time_base = Fraction(stream.time_base or 1) if timeline.timed else 1 / (nominal or Fraction(25))
+    rotation = rotation_of(first)
+    width, height = upright_size(first.width, first.height, rotation)
+    return VideoIndex(
+        path=path,
+        pts=timeline.pts,
+        keyframe=timeline.keyframe,
+        time_base=time_base,
+        fps=average_fps(timeline.pts, time_base, nominal),
+        width=width,
+        height=height,
+        rotation=rotation,
+        pixel_aspect=Fraction(stream.sample_aspect_ratio or 1),
+        codec=stream.codec_context.codec.canonical_name,
+        pixel_format=first.format.name,
+        stream=stream.index,
+        container_frames=stream.frames if stream.frames > 0 else None,
+        method=timeline.method,
+        timed=timeline.timed,
+        vfr=is_variable(timeline.pts),
+        num_leading_lost=timeline.num_leading_lost,
+    )
+
+
+def _nominal_fps(stream: VideoStream) -> Fraction | None:
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate and 0 < rate <= _MAX_SANE_FPS:
+            return Fraction(rate)
+    return None

@@ -1,0 +1,95 @@
+"""Pictures become files: an H.264 video, or exact frames as PNG.
+
+Called by the demo's renderer, exports and the verb ``frames``. Files are whole or absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.error import FFmpegError
+
+from tpwng_core.errors import OutputError
+from tpwng_core.files import atomic_write
+from tpwng_core.video.picture import Picture
+from tpwng_core.video.reader import VideoReader
+
+
+def write_video(
+    path: Path,
+    frames: Iterable[Picture],
+    fps: Fraction,
+    *,
+    crf: int = 23,
+    preset: str = "veryfast",
+) -> int:
+    """Write RGB pictures as an H.264 MP4 that every player plays (yuv420p, one thread).
+
+    Departs from the pictures: the colours are compressed, and an odd width or height loses its
+    last column or row, since yuv420p has none.
+
+    Args:
+        path: the file to write, ``.mp4``.
+        frames: (H, W, 3) uint8 RGB pictures of one size; at least one.
+        fps: frames per second.
+        crf: quality, 0 (lossless) to 51.
+        preset: x264's trade of time for size.
+
+    Returns:
+        Number of frames written.
+
+    Raises:
+        OutputError: the file cannot be written, or there is no picture.
+    """
+    with atomic_write(path) as temporary:
+        try:
+            num_frames = _encode(temporary, frames, fps, {"crf": str(crf), "preset": preset})
+        except FFmpegError as error:
+            reason = error.strerror or str(error)
+            raise OutputError(f"cannot write {path}: {reason}", "check disk and sizes") from error
+        if not num_frames:
+            raise OutputError(f"cannot write {path}: a video needs a frame", "give one")
+    return num_frames
+
+
+def _encode(path: Path, frames: Iterable[Picture], fps: Fraction, options: dict[str, str]) -> int:
+    num_frames = 0
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        stream = container.add_stream("libx264", rate=fps, options=options)
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.thread_count = 1
+        for picture in frames:
+            even = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
+            stream.height, stream.width = even.shape[:2]
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
+            frame.pts = num_frames
+            frame.time_base = 1 / fps
+            container.mux(stream.encode(frame))
+            num_frames += 1
+        container.mux(stream.encode(None))
+    return num_frames
+
+
+def save_frames(video: Path, indices: Sequence[int], out_dir: Path) -> list[Path]:
+    """Save exact frames as ``out_dir/STEM_000005.png``.
+
+    Raises:
+        InputError: there is no such video.
+        VideoError: it has no such frame, or the frame cannot be decoded.
+        OutputError: the folder cannot be written.
+    """
+    from PIL import Image
+
+    saved = []
+    with VideoReader(video) as reader:
+        for number in indices:
+            picture = reader.frame(number)
+            target = out_dir / f"{video.stem}_{number:06d}.png"
+            with atomic_write(target) as temporary:
+                Image.fromarray(picture).save(temporary, format="png")
+            saved.append(target)
+    return saved
