@@ -1,0 +1,160 @@
+"""Scores and ground truth side by side: which videos are evaluated, over which frames.
+
+Nothing is cut or filled in silence: each video whose scores, annotation and length disagree
+becomes a :class:`Mismatch` of the report. Called by ``evaluate``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tpwng_core.datasets import benchmark_labels, video_id
+from tpwng_core.errors import DatasetError
+from tpwng_core.groundtruth import Convention, GroundTruth, Interval, frame_labels, overhanging
+
+Protocol = Literal["ucf-crime", "xd-violence", "intervals"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mismatch:
+    """A video whose files disagree.
+
+    Attributes:
+        video: id.
+        problem: ``not-annotated`` (left out), ``length`` (cut or filled with the last score),
+            or ``annotation-beyond-end`` (cut).
+        detail: the numbers, in a sentence.
+    """
+
+    video: str
+    problem: Literal["not-annotated", "length", "annotation-beyond-end"]
+    detail: str
+
+    def to_json(self) -> dict[str, str]:
+        """The three fields."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AlignedVideo:
+    """One video as it is evaluated.
+
+    Attributes:
+        video: id.
+        score: (N,) scores.
+        label: (N,) int8, 1 = abnormal.
+        categories: of its intervals; () for a normal video.
+    """
+
+    video: str
+    score: npt.NDArray[Any]
+    label: npt.NDArray[np.int8]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alignment:
+    """What is evaluated, and what had to be left out, cut or filled."""
+
+    videos: tuple[AlignedVideo, ...]
+    mismatches: tuple[Mismatch, ...]
+    missing: tuple[str, ...]
+
+
+def align(
+    scores: Mapping[str, npt.NDArray[Any]],
+    ground_truth: GroundTruth,
+    *,
+    protocol: Protocol,
+    num_frames: Mapping[str, int] | None = None,
+    convention: Convention = "half-open",
+) -> Alignment:
+    """Pair each video's scores with its frame labels.
+
+    A video's length is its score array, unless ``num_frames`` knows it; then the scores are cut
+    or filled with their last value. XD-Violence lists abnormal videos only: there an id that
+    ends in ``_label_A`` and is not listed is normal.
+
+    Raises:
+        DatasetError: no scored video is annotated, or scores are not one number per frame.
+    """
+    lengths = {video_id(name): count for name, count in (num_frames or {}).items()}
+    videos, mismatches = [], []
+    for name, values in scores.items():
+        video = video_id(name)
+        intervals = _intervals(video, ground_truth, protocol)
+        if intervals is None:
+            detail = "scored, but the ground truth does not list it"
+            mismatches.append(Mismatch(video=video, problem="not-annotated", detail=detail))
+            continue
+        score = _checked(video, np.asarray(values))
+        wanted = lengths.get(video, len(score))
+        mismatches += _disagreements(video, len(score), wanted, intervals, convention)
+        videos.append(
+            AlignedVideo(
+                video=video,
+                score=_fit(score, wanted),
+                label=frame_labels(intervals, wanted, convention),
+                categories=tuple(dict.fromkeys(c for item in intervals for c in item.categories)),
+            )
+        )
+    if not videos:
+        raise DatasetError(*_nothing_in_common(scores, ground_truth))
+    found = {item.video for item in videos}
+    missing = tuple(video for video in ground_truth if video not in found)
+    return Alignment(videos=tuple(videos), mismatches=tuple(mismatches), missing=missing)
+
+
+def _intervals(
+    video: str, ground_truth: GroundTruth, protocol: Protocol
+) -> tuple[Interval, ...] | None:
+    if video not in ground_truth and protocol == "xd-violence" and benchmark_labels(video) == ():
+        return ()
+    return ground_truth.get(video)
+
+
+def _checked(video: str, score: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if score.ndim != 1 or not len(score) or score.dtype.kind not in "fiub":
+        raise DatasetError(
+            f"scores of {video} have shape {score.shape} and type {score.dtype}",
+            "give one number per frame",
+        )
+    if not np.isfinite(score).all():
+        raise DatasetError(f"scores of {video} are not all numbers", "score the video again")
+    return score
+
+
+def _disagreements(
+    video: str, have: int, wanted: int, intervals: tuple[Interval, ...], convention: Convention
+) -> list[Mismatch]:
+    found = []
+    if have != wanted:
+        done = "the rest is left out" if have > wanted else "the last score fills up"
+        detail = f"{have} scores for {wanted} frames; {done}"
+        found.append(Mismatch(video=video, problem="length", detail=detail))
+    for item in overhanging(intervals, wanted, convention):
+        detail = f"interval {item.start}-{item.end} ends behind frame {wanted - 1}, the last"
+        found.append(Mismatch(video=video, problem="annotation-beyond-end", detail=detail))
+    return found
+
+
+def _fit(score: npt.NDArray[Any], num_frames: int) -> npt.NDArray[Any]:
+    if len(score) >= num_frames:
+        return score[:num_frames]
+    return np.pad(score, (0, num_frames - len(score)), mode="edge")
+
+
+def _nothing_in_common(
+    scores: Mapping[str, npt.NDArray[Any]], ground_truth: GroundTruth
+) -> tuple[str, str]:
+    have = next(iter(scores), "none")
+    listed = next(iter(ground_truth), "none")
+    return (
+        f"none of the {len(scores)} scored videos is among the {len(ground_truth)} annotated ones",
+        f"names must agree: scores have e.g. {have!r}, the ground truth {listed!r}",
+    )
