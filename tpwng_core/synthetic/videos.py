@@ -25,7 +25,8 @@ from tpwng_core.synthetic.world import Array, World, normalise
 Split = Literal["train", "test"]
 
 _PLAN_STREAM = 1
-_VIDEO_STREAM = 2
+_SCRIPT_STREAM = 2
+_LOOK_STREAM = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,16 +107,25 @@ def plan_videos(
 
 def make_video(world: World, plan: VideoPlan) -> SyntheticVideo:
     """Make one video; the same world and plan give the same features, bit for bit."""
-    rng = np.random.default_rng([world.preset.stream, world.seed, _VIDEO_STREAM, plan.number])
-    script = write_script(rng, world, plan.categories, plan.num_snippets)
-    latent = _look(rng, world, script)
+    script = plan_script(world, plan)
+    latent = _look(_video_rng(world, plan, _LOOK_STREAM), world, script)
     return SyntheticVideo(plan=plan, features=latent @ world.basis, events=script.truth())
+
+
+def plan_script(world: World, plan: VideoPlan) -> Script:
+    """What happens in a planned video, hence its truth, without making its features."""
+    rng = _video_rng(world, plan, _SCRIPT_STREAM)
+    return write_script(rng, world, plan.categories, plan.num_snippets)
 
 
 def log_uniform_length(rng: np.random.Generator, config: VideoConfig) -> int:
     """A length in snippets, log-uniform within the preset's bounds."""
     low, high = config.length
     return int(np.exp(rng.uniform(np.log(low), np.log(high + 1))))
+
+
+def _video_rng(world: World, plan: VideoPlan, stream: int) -> np.random.Generator:
+    return np.random.default_rng([world.preset.stream, world.seed, stream, plan.number])
 
 
 def _turns(counts: Counts) -> Iterator[tuple[Split, int | None]]:
