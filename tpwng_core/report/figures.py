@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tpwng_core.errors import ArtifactError
 from tpwng_core.report import canvas, palette
 from tpwng_core.report.canvas import Axes, Figure
 from tpwng_core.report.envelope import thin_path
@@ -30,12 +31,20 @@ class OperatingCurve:
         x: (N,) false-positive rate or recall, in [0, 1], ascending or descending.
         y: (N,) true-positive rate or precision, in [0, 1].
         area: AUC or AP, in [0, 1], as computed by ``evaluation``; shown, not recomputed.
+
+    Raises:
+        ArtifactError: no points, or x and y differ in length.
     """
 
     name: str
     x: npt.ArrayLike
     y: npt.ArrayLike
     area: float
+
+    def __post_init__(self) -> None:
+        if np.size(self.x) == 0 or np.shape(self.x) != np.shape(self.y):
+            message = f"the curve of {self.name} has {np.size(self.x)} and {np.size(self.y)} points"
+            raise ArtifactError(message, "a curve needs normal and abnormal frames")
 
 
 @dataclass(frozen=True, kw_only=True)
