@@ -7,6 +7,7 @@ section.key=value``. A key nobody owns is an error that names the nearest one.
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 import types
 import typing
@@ -117,6 +118,15 @@ def build(owner: type[_T], section: str, table: Mapping[str, Any]) -> _T:
     return owner(**values)
 
 
+def to_toml(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Settings tables as TOML text that :func:`read_toml` reads back; None becomes "none"."""
+    lines: list[str] = []
+    for section, table in tables.items():
+        lines += ["", f"[{section}]"]
+        lines += [f"{_toml_key(key)} = {_toml_value(value)}" for key, value in table.items()]
+    return "\n".join(lines[1:]) + "\n"
+
+
 def check_sections(tables: Tables, known: Sequence[str]) -> None:
     """Raise ConfigError for a section nobody owns."""
     for section in tables:
@@ -135,6 +145,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     choices = list(known)
     near = difflib.get_close_matches(word, choices, n=1)
     return f"did you mean {near[0]!r}?" if near else f"one of: {', '.join(choices)}"
+
+
+def _toml_key(key: str) -> str:
+    is_bare = key.replace("_", "").replace("-", "").isalnum() and key.isascii()
+    return key if is_bare else json.dumps(key, ensure_ascii=False)
+
+
+def _toml_value(value: Any) -> str:
+    if value is None:
+        return '"none"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_toml_value(item) for item in value)}]"
+    # JSON strings are TOML strings; repr of a float is TOML too, inf and nan included.
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def _parse_value(text: str) -> Any:

@@ -121,20 +121,21 @@ class Ticker:
         report: where the progress goes.
         total: number of units, or None where unknown.
         unit: name of a unit, singular ("video", "step").
+        done: units that were finished before, in a run that is resumed.
     """
 
-    def __init__(self, report: Reporter, total: int | None, unit: str) -> None:
+    def __init__(self, report: Reporter, total: int | None, unit: str, *, done: int = 0) -> None:
         self._report = report
         self._total = total
         self._unit = unit
-        self._done = 0
+        self._done = self._before = done
         self._start_s = time.monotonic()
 
     def advance(self, count: int = 1) -> None:
         """Add ``count`` finished units and report."""
         self._done += count
         elapsed_s = max(time.monotonic() - self._start_s, 1e-9)
-        rate = self._done / elapsed_s
+        rate = (self._done - self._before) / elapsed_s
         left = None if self._total is None else max(self._total - self._done, 0)
         eta_s = None if left is None else left / rate if rate > 0 else None
         self._report(

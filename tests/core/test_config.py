@@ -17,6 +17,7 @@ from tpwng_core.config import (
     read_preset,
     read_toml,
     require,
+    to_toml,
 )
 from tpwng_core.errors import ConfigError
 
@@ -112,3 +113,21 @@ def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbf[a]\nx = 1\n")
     assert read_toml(tmp_path / "a.toml") == {"a": {"x": 1}}
+
+
+def test_written_settings_are_read_back(tmp_path: Path) -> None:
+    tables = {
+        "a": {"x": 1, "y": 0.5, "z": True, "inf": float("inf"), "none": None, "t": (1, 2)},
+        "categories": {"B 1": 'say "hi"', "Überfall": "robbery", "normal": "normal"},
+    }
+    (tmp_path / "a.toml").write_text(to_toml(tables), encoding="utf-8")
+    again = read_toml(tmp_path / "a.toml")
+    assert again["a"] == {
+        "x": 1,
+        "y": 0.5,
+        "z": True,
+        "inf": float("inf"),
+        "none": "none",
+        "t": [1, 2],
+    }
+    assert list(again["categories"].items()) == list(tables["categories"].items())

@@ -62,7 +62,7 @@ def _unexpected(error: Exception, *, verbose: bool) -> int:
         traceback.print_exception(error, file=sys.stderr)
     print(
         f"tpwng-core: unexpected {type(error).__name__}: {error}\n"
-        "This is a fault of ours: please report it with the output of the same command and --verbose.",
+        "This is a fault of ours: please report it with what the same command and --verbose print.",
         file=sys.stderr,
     )
     return UNEXPECTED_EXIT_CODE

@@ -6,7 +6,7 @@ uninterrupted run would have seen, and every compared method sees the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,6 +158,10 @@ class BagStore:
             target=target,
         )
         return bags, abnormal_ids + normal_ids
+
+    def normal_rows(self) -> Iterator[np.ndarray]:
+        """(T, D) pooled features of every normal bag; of ten crops, the first epoch's draw."""
+        return (self._rows(record.video, 0) for record in self.normal)
 
     def _rows(self, video: str, epoch: int) -> np.ndarray:
         if video in self._pooled:

@@ -80,10 +80,6 @@ class Trainable(Protocol):
         """Weighted scalar terms; their sum is minimised."""
         ...
 
-    def halves(self) -> Sequence[Half]:
-        """The trainable parameters, in groups."""
-        ...
-
     def train(self, mode: bool = True) -> Any:
         """Switch dropout and normalisation."""
         ...
@@ -111,13 +107,19 @@ class Loop:
 
     Args:
         model: already on its device.
+        halves: its trainable parameters, in groups.
         store: the bags.
         schedule: how long and how fast.
         device: of the model.
     """
 
     def __init__(
-        self, model: Trainable, store: BagStore, schedule: ScheduleConfig, device: torch.device
+        self,
+        model: Trainable,
+        halves: Sequence[Half],
+        store: BagStore,
+        schedule: ScheduleConfig,
+        device: torch.device,
     ) -> None:
         self.model = model
         self.store = store
@@ -128,7 +130,7 @@ class Loop:
         self.steps_per_epoch = store.num_steps(schedule.batch_size)
         self.skipped: list[str] = []
         self._num_skipped = 0
-        self.halves = [half for half in model.halves() if half.parameters]
+        self.halves = [half for half in halves if half.parameters]
         self.optimiser = torch.optim.Adam([self._group(half) for half in self.halves])
 
     def _group(self, half: Half) -> dict[str, Any]:

@@ -1,0 +1,169 @@
+"""Each verb's way from parsed options to its request, and from its result to stdout.
+
+Rooms with torch are imported inside the functions, so that a wrong path is told before the
+seconds that importing torch takes. Called by ``main`` and by the worker.
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tpwng_core.errors import ConfigError, InputError
+from tpwng_core.events import Message, Reporter
+
+Summary = dict[str, Any]
+
+
+def run(options: Namespace, report: Reporter) -> Summary:
+    """Run the verb of the options.
+
+    Returns:
+        Its summary, plain values.
+
+    Raises:
+        TpwngError: what went wrong.
+    """
+    return _HANDLERS[options.verb](options, report)
+
+
+def _demo(options: Namespace, report: Reporter) -> Summary:
+    from tpwng_core.run.demo import DemoRequest, demo
+
+    return demo(DemoRequest(out=options.out, seed=options.seed, device=options.device), report)
+
+
+def _extract(options: Namespace, report: Reporter) -> Summary:
+    _require_paths(options.inputs)
+    from tpwng_core.run.extract import ExtractConfig, extract
+
+    config = ExtractConfig(
+        stride=options.stride,
+        frames_per_snippet=options.frames_per_snippet,
+        crop=options.crop,
+        batch_size=options.batch_size,
+        workers=options.workers,
+    )
+    summary = extract(
+        options.inputs,
+        out=options.out,
+        clip=options.clip,
+        config=config,
+        device=options.device,
+        report=report,
+    )
+    return {"done": len(summary.done), "skipped": len(summary.skipped), "out": str(options.out)}
+
+
+def _train(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.manifest, options.features])
+    from tpwng_core.groundtruth import read_ground_truth
+    from tpwng_core.run.settings import load_settings
+    from tpwng_core.run.train import TrainRequest, train
+
+    truth = options.ground_truth
+    request = TrainRequest(
+        manifest=options.manifest,
+        features=options.features,
+        out=options.out,
+        settings=load_settings(options.preset, options.config, options.overrides),
+        clip=options.clip,
+        ground_truth=read_ground_truth(truth, options.protocol) if truth else {},
+        device=options.device,
+        resume=options.resume,
+    )
+    return train(request, report)
+
+
+def _score(options: Namespace, report: Reporter) -> Summary:
+    _require_paths(options.inputs)
+    from tpwng_core.run.score import ScoreRequest, score
+
+    request = ScoreRequest(
+        inputs=options.inputs,
+        checkpoint=options.checkpoint,
+        out=options.out,
+        features=options.features,
+        clip=options.clip,
+        causal=options.causal,
+        device=options.device,
+    )
+    return score(request, report)
+
+
+def _label(options: Namespace, report: Reporter) -> Summary:
+    _require_paths(options.inputs)
+    from tpwng_core.run.label import LabelRequest, label
+
+    request = LabelRequest(
+        inputs=options.inputs,
+        checkpoint=options.checkpoint,
+        out=options.out,
+        manifest=options.manifest,
+        category=options.category,
+        alpha=options.alpha,
+        theta=options.theta,
+        features=options.features,
+        clip=options.clip,
+        device=options.device,
+    )
+    return label(request, report)
+
+
+def _evaluate(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.scores, options.ground_truth])
+    from tpwng_core.run.evaluate import EvaluateRequest, evaluate_scores
+
+    request = EvaluateRequest(
+        scores=options.scores,
+        ground_truth=options.ground_truth,
+        protocol=options.protocol,
+        num_bootstrap=options.bootstrap,
+        strict=options.strict,
+        out=options.out,
+    )
+    return evaluate_scores(request, report)
+
+
+def _inspect(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.file])
+    from tpwng_core.run.inspect import inspect
+
+    content = inspect(options.file)
+    if options.events != "json":
+        print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
+    return content
+
+
+def _frames(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.video])
+    from tpwng_core.video import save_frames
+
+    try:
+        indices = [int(word) for word in options.indices.split(",")]
+    except ValueError as error:
+        raise ConfigError(f"--indices {options.indices!r} are no numbers", "e.g. 0,5,99") from error
+    written = save_frames(options.video, indices, options.out)
+    report(Message(level="info", text=f"wrote {len(written)} frames to {options.out}"))
+    return {"frames": len(written), "out": str(options.out)}
+
+
+_HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
+    "demo": _demo,
+    "extract": _extract,
+    "train": _train,
+    "score": _score,
+    "label": _label,
+    "evaluate": _evaluate,
+    "inspect": _inspect,
+    "frames": _frames,
+}
+
+
+def _require_paths(paths: list[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"there is no file or folder {path}", "check the path")

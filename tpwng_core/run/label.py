@@ -1,0 +1,201 @@
+"""The verb label: similarity curves, psi and pseudo-labels of videos (Eq. 5-6).
+
+The text features lie ready in the checkpoint, so ready features need no CLIP. Called by the
+command line, the worker and the demo.
+"""
+
+# T snippets, K categories (normal is last)
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tpwng_core import __version__
+from tpwng_core.checkpoint import checkpoint_digest, read_checkpoint
+from tpwng_core.config import did_you_mean
+from tpwng_core.datasets import is_normal_name, read_manifest
+from tpwng_core.errors import ArtifactError, ConfigError, InputError
+from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
+from tpwng_core.features import FeatureSet
+from tpwng_core.nn.device import resolve_device
+from tpwng_core.pseudocurves import SUFFIX, PseudoCurves, write_pseudo_curves
+from tpwng_core.pseudolabels import PseudoLabelConfig, infer
+from tpwng_core.run.model import Scorer, load_scorer, mean_over_crops
+from tpwng_core.run.score import FEATURES, raise_failures, time_base_of
+from tpwng_core.run.sources import SourceRequest, open_sources
+from tpwng_core.similarity import assumed_category, cosine_similarity, flat_below
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelRequest:
+    """What to label.
+
+    Attributes:
+        inputs: videos, folders, feature files.
+        checkpoint: of a run.
+        out: folder for ``<id>.pseudo.npz``.
+        manifest: whose category a video has; None: read out for each video.
+        category: one category id for all inputs.
+        alpha: None takes the run's.
+        theta: None takes the run's.
+        features: where features are looked for and kept; None: ``out/features``.
+        clip: for videos without features; None takes the checkpoint's.
+        device: "auto", "cpu", "cuda".
+    """
+
+    inputs: Sequence[Path]
+    checkpoint: Path
+    out: Path
+    manifest: Path | None = None
+    category: str | None = None
+    alpha: float | None = None
+    theta: float | None = None
+    features: Path | None = None
+    clip: str | None = None
+    device: str = "auto"
+
+
+def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
+    """Pseudo-label every input.
+
+    Returns:
+        Summary: labelled, assumed (videos whose category was read out), and the folder.
+
+    Raises:
+        TpwngError: nothing could be labelled.
+        SomeInputsFailed: some videos failed; the others are written.
+    """
+    scorer = load_scorer(read_checkpoint(request.checkpoint), resolve_device(request.device))
+    labeller = Labeller(scorer, _settings(request, scorer), checkpoint_digest(request.checkpoint))
+    given = _given_labels(request, labeller.category_ids)
+    wanted = SourceRequest(
+        inputs=request.inputs,
+        features=request.features or request.out / FEATURES,
+        clip=request.clip,
+        device=request.device,
+    )
+    sources = open_sources(wanted, scorer.meta, report)
+    failed = dict(sources.failed)
+    counts: Counter[str] = Counter()
+    report(Started(verb="label", total=len(sources.features)))
+    ticker = Ticker(report, len(sources.features), "video")
+    for video in sources.features:
+        try:
+            curves = labeller.curves(sources.features[video], given.get(video, given.get("")))
+        except (ArtifactError, InputError) as error:
+            if len(sources.features) + len(sources.failed) == 1:
+                raise
+            failed[video] = str(error)
+        else:
+            target = request.out / f"{video}{SUFFIX}"
+            write_pseudo_curves(target, curves)
+            counts.update(["labelled", *(["assumed"] if curves.meta["assumed"] else [])])
+            report(Artifact(kind="pseudo", path=target))
+        ticker.advance()
+    _say_assumed(counts["assumed"], report)
+    raise_failures(failed)
+    return {"labelled": counts["labelled"], "assumed": counts["assumed"], "out": str(request.out)}
+
+
+def _say_assumed(count: int, report: Reporter) -> None:
+    if count:
+        text = f"{count} videos have no label: their best category was assumed"
+        report(Message(level="info", text=text))
+
+
+class Labeller:
+    """Makes the curves of one video after the other.
+
+    Args:
+        scorer: of a checkpoint.
+        settings: alpha, theta and the fusion of several labels.
+        digest: of the checkpoint file.
+    """
+
+    def __init__(self, scorer: Scorer, settings: PseudoLabelConfig, digest: str) -> None:
+        self._scorer = scorer
+        self._settings = settings
+        self._digest = digest
+        self._flat = flat_below(scorer.sim_scale)
+        self.category_ids = scorer.category_ids
+
+    def curves(self, features: FeatureSet, labels: Sequence[str] | None) -> PseudoCurves:
+        """Curves of a video.
+
+        Args:
+            features: of the video.
+            labels: its category ids, () for normal, None where not known: then the best
+                category is read out and the curves say that it was assumed.
+
+        Raises:
+            FeatureError: the features belong to another CLIP.
+        """
+        self._scorer.check(features)
+        rows = mean_over_crops(features)
+        scale = self._scorer.sim_scale
+        similarity = cosine_similarity(rows, self._scorer.text, scale)
+        s_normal = cosine_similarity(rows, self._scorer.normal_text[None], scale)[:, 0]
+        assumed = labels is None
+        if labels is None:
+            labels = [self.category_ids[assumed_category(similarity)]]
+        chosen = [self.category_ids.index(name) for name in labels]
+        if not chosen:  # of a normal video the best category is shown, as what it might be
+            chosen = [assumed_category(similarity)]
+        found = infer(s_normal, similarity, chosen, self._settings, self._flat)
+        if not labels:  # a normal video: gamma = 0 throughout (Eq. 6)
+            found = found._replace(
+                psi=np.zeros_like(found.psi), pseudo_label=np.zeros_like(found.pseudo_label)
+            )
+        return PseudoCurves(
+            video=features.video,
+            s_normal=s_normal,
+            s_abnormal=found.s_abnormal,
+            psi=found.psi,
+            pseudo_label=found.pseudo_label,
+            similarity=similarity,
+            span=self._scorer.spans(rows),
+            snippet_start=features.snippet_start,
+            pts=features.pts if features.meta else np.empty(0, dtype=np.int64),
+            meta={
+                **time_base_of(features),
+                "category": list(labels),
+                "assumed": assumed,
+                "usable": found.usable,
+                "alpha": self._settings.alpha,
+                "theta": self._settings.theta,
+                "checkpoint": self._digest,
+                "version": __version__,
+            },
+        )
+
+
+def _settings(request: LabelRequest, scorer: Scorer) -> PseudoLabelConfig:
+    given = {"alpha": request.alpha, "theta": request.theta}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return replace(scorer.settings.pseudolabels, **changes)  # type: ignore[arg-type]
+
+
+def _given_labels(
+    request: LabelRequest, category_ids: Sequence[str]
+) -> Mapping[str, Sequence[str] | None]:
+    """Labels by video id; the empty id stands for every video."""
+    if request.category is not None:
+        if is_normal_name(request.category):
+            return {"": ()}
+        known = {name.lower(): name for name in category_ids[:-1]}
+        if request.category.lower() not in known:
+            raise ConfigError(
+                f"the checkpoint knows no category {request.category!r}",
+                did_you_mean(request.category, known.values()),
+            )
+        return {"": (known[request.category.lower()],)}
+    if request.manifest is None:
+        return {}
+    records = read_manifest(request.manifest, category_ids)
+    return {record.video: record.labels if record.labelled else None for record in records}

@@ -1,0 +1,114 @@
+"""A training run on disk: checkpoint, best, resume state, metrics and settings (spec/files.md).
+
+Everything is written whole; a run that is killed keeps its last good state. Written by
+``run/train.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tpwng_core.checkpoint import Checkpoint, write_checkpoint
+from tpwng_core.config import Tables, to_toml
+from tpwng_core.errors import CheckpointError, ConfigError
+from tpwng_core.files import atomic_write, write_text
+
+CHECKPOINT = "checkpoint.safetensors"
+BEST = "best.safetensors"
+METRICS = "metrics.jsonl"
+SETTINGS = "config.toml"
+RESUME = Path("resume") / "state.pt"
+
+
+class RunFolder:
+    """The files of one run.
+
+    Args:
+        root: the folder; made on the first write.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.checkpoint = root / CHECKPOINT
+        self.best = root / BEST
+        self.metrics = root / METRICS
+        self._lines: list[str] = []
+
+    def start(self, tables: Tables) -> None:
+        """Begin a new run.
+
+        Raises:
+            ConfigError: the folder holds another run already.
+        """
+        if self.checkpoint.exists():
+            raise ConfigError(
+                f"{self.root} holds a finished or interrupted run",
+                "add --resume to go on with it, or choose another --out",
+            )
+        write_text(self.root / SETTINGS, to_toml(tables))
+        write_text(self.metrics, "")
+
+    def resume(self, tables: Tables) -> dict[str, Any]:
+        """The last good state of an interrupted run, as :meth:`save` was given it.
+
+        Raises:
+            CheckpointError: there is nothing to resume, or it is damaged.
+            ConfigError: it was begun with other settings.
+        """
+        path = self.root / RESUME
+        if not path.is_file():
+            raise CheckpointError(f"{self.root} holds no run to resume", "train without --resume")
+        try:
+            state = dict(torch.load(path, map_location="cpu", weights_only=True))
+        except (RuntimeError, OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+            raise CheckpointError(f"{path} is damaged", "train again") from error
+        _require_same(json.loads(state["settings"]), tables, self.root)
+        # Lines of epochs after the last good state are of work that is done again.
+        lines = [json.loads(line) for line in self.metrics.read_text("utf-8").splitlines()]
+        self._lines = [json.dumps(line) for line in lines if line["epoch"] <= state["epoch"]]
+        return state
+
+    def save(self, checkpoint: Checkpoint, state: Mapping[str, Any]) -> None:
+        """Keep a state to resume from, then one to score with.
+
+        Each file is whole by itself, so a power cut between the two costs one epoch at most.
+
+        Args:
+            checkpoint: for scoring.
+            state: plain values and tensors; ``epoch`` among them.
+        """
+        settings = json.dumps(checkpoint.meta.config)
+        with atomic_write(self.root / RESUME) as temporary:
+            torch.save({**state, "settings": settings}, temporary)
+        write_checkpoint(self.checkpoint, checkpoint)
+
+    def save_best(self, checkpoint: Checkpoint) -> None:
+        """Keep the best state on validation so far."""
+        write_checkpoint(self.best, checkpoint)
+
+    def log(self, line: Mapping[str, Any]) -> None:
+        """Add the numbers of an epoch; the file is whole after every epoch."""
+        self._lines.append(json.dumps(dict(line), allow_nan=False))
+        write_text(self.metrics, "\n".join(self._lines) + "\n")
+
+
+def _require_same(
+    before: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]], root: Path
+) -> None:
+    # The header went through JSON, which has no tuples.
+    plain = json.loads(json.dumps(now))
+    for section in sorted({*before, *plain}):
+        old, new = dict(before.get(section, {})), plain.get(section, {})
+        for key in sorted({*old, *new}):
+            if old.get(key) != new.get(key):
+                raise ConfigError(
+                    f"{root} was begun with {section}.{key} = {old.get(key)!r}, "
+                    f"not {new.get(key)!r}",
+                    "resume with the same settings, or choose another --out",
+                )

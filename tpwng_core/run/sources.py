@@ -1,0 +1,106 @@
+"""The features of what a person names: feature files as they are, videos extracted on the way.
+
+Called by score and label. Extracted features are kept beside the output (or in ``--features``),
+so that a second run does no work twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tpwng_core.checkpoint import CheckpointMeta
+from tpwng_core.errors import InputError
+from tpwng_core.events import Reporter
+from tpwng_core.features import SUFFIX, FeatureSet, is_feature_file, open_feature_folder
+from tpwng_core.run.extract import ExtractConfig, extract
+from tpwng_core.video import VIDEO_SUFFIXES, VideoFile, find_videos
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceRequest:
+    """What to read, and how to make features of videos that have none.
+
+    Attributes:
+        inputs: videos, folders of them or of features, feature files.
+        features: folder where features are looked for and kept.
+        clip: ``--clip``; None takes the checkpoint's.
+        device: of the encoder.
+    """
+
+    inputs: Sequence[Path]
+    features: Path
+    clip: str | None
+    device: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Videos with features, and those that failed.
+
+    Attributes:
+        features: by video id; opened when asked for.
+        failed: video id -> what is wrong, in one line.
+    """
+
+    features: Mapping[str, FeatureSet]
+    failed: Mapping[str, str]
+
+
+def open_sources(request: SourceRequest, meta: CheckpointMeta, report: Reporter) -> Sources:
+    """Features of all inputs.
+
+    Raises:
+        InputError: an input does not exist or holds neither videos nor features.
+        TpwngError: nothing could be extracted.
+    """
+    found: dict[str, FeatureSet] = {}
+    videos: list[Path] = []
+    for given in request.inputs:
+        if is_feature_file(given) or _holds_features_only(given):
+            found.update(open_feature_folder(given))
+        else:
+            videos.append(given)
+    if not videos:
+        return Sources(features=found, failed={})
+    files = find_videos(videos)
+    wanted = {file.video_id for file in files}
+    failed = _extract(files, videos, request, meta, report)
+    folder = open_feature_folder(request.features)
+    found.update({video: folder[video] for video in folder if video in wanted - failed.keys()})
+    return Sources(features=found, failed=failed)
+
+
+def _extract(
+    files: Sequence[VideoFile],
+    videos: Sequence[Path],
+    request: SourceRequest,
+    meta: CheckpointMeta,
+    report: Reporter,
+) -> dict[str, str]:
+    present = {path.name.removesuffix(SUFFIX) for path in request.features.glob(f"*{SUFFIX}")}
+    published = {path.stem for path in request.features.glob("*.npy")}
+    if published & {file.video_id for file in files} and not present:
+        return {}
+    summary = extract(
+        videos,
+        out=request.features,
+        clip=request.clip or meta.clip.spec,
+        config=ExtractConfig(stride=meta.stride),
+        device=request.device,
+        report=report,
+    )
+    return dict(summary.failed)
+
+
+def _holds_features_only(path: Path) -> bool:
+    """Whether a folder has features and no video; a folder of both is read as videos."""
+    if not path.is_dir():
+        return False
+    files = [item for item in path.rglob("*") if item.is_file()]
+    if any(item.suffix.lower() in VIDEO_SUFFIXES for item in files):
+        return False
+    if not any(is_feature_file(item) for item in files):
+        raise InputError(f"folder {path} holds neither videos nor features", "check the path")
+    return True

@@ -1,0 +1,277 @@
+"""The verb train: from features and video-level labels to a checkpoint.
+
+Settings, manifest and features in; a run folder out, whole after every epoch. Called by the
+command line, the worker and the demo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tpwng_core.checkpoint import Checkpoint, CheckpointMeta, ClipIdentity
+from tpwng_core.datasets import VideoRecord, assign_validation, read_manifest
+from tpwng_core.errors import DatasetError, FeatureError
+from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker
+from tpwng_core.features import FeatureFolder, FeatureSet, open_feature_folder
+from tpwng_core.groundtruth import GroundTruth
+from tpwng_core.nn.clip import Clip
+from tpwng_core.nn.device import resolve_device
+from tpwng_core.nn.long import score_long
+from tpwng_core.run.batches import BagStore
+from tpwng_core.run.clips import clip_for_features
+from tpwng_core.run.loop import EpochResult, Loop
+from tpwng_core.run.model import build_model, mean_over_crops, restore_model, trained_tensors
+from tpwng_core.run.objective import TpwngObjective
+from tpwng_core.run.run_folder import RunFolder
+from tpwng_core.run.settings import Settings, categories_of
+from tpwng_core.run.validation import frame_metrics, video_level_auc
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainRequest:
+    """What a training run is asked to do.
+
+    Attributes:
+        manifest: ``video,label[,split]`` or a benchmark's list.
+        features: folder of feature files.
+        out: folder of the run.
+        settings: see ``run.settings``.
+        clip: ``--clip``; None takes the one the features came from.
+        ground_truth: watched on annotated videos that are not trained on.
+        device: "auto", "cpu", "cuda".
+        resume: go on with the run in ``out``.
+    """
+
+    manifest: Path
+    features: Path
+    out: Path
+    settings: Settings
+    clip: str | None = None
+    ground_truth: GroundTruth = field(default_factory=dict)
+    device: str = "auto"
+    resume: bool = False
+
+
+def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
+    """Train TPWNG.
+
+    Args:
+        request: what to do.
+        report: hears of steps, epochs and files; cancels by raising Cancelled.
+
+    Returns:
+        Summary: checkpoint, epochs, metrics of the last epoch.
+
+    Raises:
+        TpwngError: by kind of what is wrong; the run folder keeps its last good state.
+    """
+    device = resolve_device(request.device)
+    features = open_feature_folder(request.features)
+    records = read_manifest(request.manifest, list(request.settings.categories) or None)
+    categories = categories_of(
+        request.settings, [label for record in records for label in record.labels]
+    )
+    settings = replace(request.settings, categories=categories)
+    training, validation = _split(records, features, settings, report)
+    clip, identity = clip_for_features(request.clip, features, device)
+    scale = settings.similarity.scale or clip.sim_scale
+    settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
+    store = BagStore(
+        training,
+        features,
+        list(categories),
+        max_snippets=settings.training.max_snippets,
+        seed=settings.training.seed,
+    )
+    first = features[training[0].video]
+    trainer = Trainer(
+        settings=settings,
+        clip=clip,
+        identity=identity,
+        store=store,
+        device=device,
+        sample=first,
+    )
+    seen = {record.video for record in training}
+    watched = {name: truth for name, truth in request.ground_truth.items() if name not in seen}
+    report(Started(verb="train", total=trainer.loop.num_steps))
+    report(Message(level="info", text=_opening(store, settings, device)))
+    folder = RunFolder(request.out)
+    if request.resume:
+        trainer.restore(folder.resume(settings.tables()))
+    else:
+        folder.start(settings.tables())
+    ticker = Ticker(report, trainer.loop.num_steps, "step", done=trainer.loop.step)
+    for result in trainer.loop.epochs(lambda step: ticker.advance()):
+        if result.epoch % settings.validation.every and not result.is_last:
+            _log(folder, result, trainer.line(result), report)
+            continue
+        measured = _measure(trainer, validation, watched, features)
+        _keep(folder, trainer, result, measured, report)
+    return {"checkpoint": str(folder.checkpoint), "epochs": trainer.epoch, **trainer.metrics}
+
+
+class Trainer:
+    """Model, objective and loop of one run, and how its state becomes files.
+
+    Args:
+        settings: of the run, categories and scale resolved.
+        clip: its text tower is read.
+        identity: of the CLIP, for the checkpoint.
+        store: the bags.
+        device: where to train.
+        sample: any training video, for what its features say of themselves.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        clip: Clip,
+        identity: ClipIdentity,
+        store: BagStore,
+        device: torch.device,
+        sample: FeatureSet,
+    ) -> None:
+        if sample.dim != clip.dim:
+            raise FeatureError(
+                f"features have {sample.dim} dimensions, CLIP {identity.spec} has {clip.dim}",
+                "give the --clip that the features were made with",
+            )
+        self.settings = settings
+        self.model = build_model(settings, clip, device)
+        self.objective = TpwngObjective(self.model, settings.loss, settings.pseudolabels)
+        self.loop = Loop(self.objective, self.objective.halves(), store, settings.training, device)
+        self.epoch = 0
+        self.metrics: dict[str, float] = {}
+        self.best = -np.inf
+        self._identity = identity
+        self._store = store
+        self._sample = sample
+        self._device = device
+
+    def score(self, features: FeatureSet) -> NDArray[np.float32]:
+        """(T,) scores of a video by the model as it is now."""
+        self.model.eval()
+        rows = torch.from_numpy(np.asarray(mean_over_crops(features), dtype=np.float32))
+        with torch.inference_mode():
+            eta = score_long(self.model.temporal, self.model.head, rows.to(self._device))
+        return np.asarray(eta.cpu().numpy(), dtype=np.float32)
+
+    def line(self, result: EpochResult) -> dict[str, float]:
+        """Numbers of an epoch without evaluation."""
+        return {**result.losses, **self.objective.statistics()}
+
+    def checkpoint(self) -> Checkpoint:
+        """The model as it is now, with the mean normality prompt of the training normals."""
+        with torch.no_grad():
+            normal_text = self.model.prompts()[-1]
+        self.model.normality.remember(
+            (torch.from_numpy(rows) for rows in self._store.normal_rows()), normal_text
+        )
+        meta = self._sample.meta
+        return Checkpoint(
+            tensors=trained_tensors(self.model),
+            meta=CheckpointMeta(
+                feature_dim=self._sample.dim,
+                categories=dict(self.settings.categories),
+                clip=self._identity,
+                feature_key=meta.key if meta else "",
+                stride=meta.stride if meta else 16,
+                config=self.settings.tables(),
+                metrics=dict(self.metrics),
+                epoch=self.epoch,
+            ),
+        )
+
+    def state(self) -> dict[str, Any]:
+        """What a resumed run needs."""
+        return {
+            "epoch": self.epoch,
+            "best": float(self.best),
+            "metrics": dict(self.metrics),
+            "model": {name: value.cpu() for name, value in self.model.trained_state().items()},
+            "loop": self.loop.state_dict(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what :meth:`state` gave."""
+        restore_model(self.model, {name: value.numpy() for name, value in state["model"].items()})
+        self.loop.load_state_dict(state["loop"])
+        self.epoch, self.best = state["epoch"], state["best"]
+        self.metrics = dict(state["metrics"])
+
+
+def _split(
+    records: Sequence[VideoRecord], features: FeatureFolder, settings: Settings, report: Reporter
+) -> tuple[list[VideoRecord], list[VideoRecord]]:
+    """Training and validation videos that have features."""
+    usable = [record for record in records if record.labelled and record.split != "test"]
+    missing = [record.video for record in usable if record.video not in features]
+    if len(missing) == len(usable):
+        raise DatasetError(
+            f"no training video of the manifest has features (first: {missing[:1]})",
+            "names must be the stems of the feature files; check --features",
+        )
+    if missing:
+        shown = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
+        text = f"{len(missing)} of {len(usable)} training videos have no features: {shown}"
+        report(Message(level="warning", text=text))
+    usable = [record for record in usable if record.video in features]
+    share, seed = settings.validation.share, settings.training.seed
+    chosen = assign_validation(usable, share, seed) if share > 0 else usable
+    validation = [record for record in chosen if record.split == "val"]
+    return [record for record in chosen if record.split != "val"], validation
+
+
+def _opening(store: BagStore, settings: Settings, device: torch.device) -> str:
+    return (
+        f"training on {len(store.abnormal)} abnormal and {len(store.normal)} normal videos, "
+        f"{len(settings.categories)} categories, on {device}, {settings.training.dtype}"
+    )
+
+
+def _measure(
+    trainer: Trainer,
+    validation: Sequence[VideoRecord],
+    watched: GroundTruth,
+    features: FeatureFolder,
+) -> dict[str, float]:
+    measured = frame_metrics(watched, features, trainer.score)
+    video_auc = video_level_auc(validation, features, trainer.score)
+    return measured if video_auc is None else {**measured, "video_auc_val": video_auc}
+
+
+def _keep(
+    folder: RunFolder,
+    trainer: Trainer,
+    result: EpochResult,
+    measured: Mapping[str, float],
+    report: Reporter,
+) -> None:
+    """Save the epoch, then say so."""
+    trainer.epoch = result.epoch
+    trainer.metrics = {**trainer.line(result), **measured}
+    better = measured.get("video_auc_val", -np.inf) > trainer.best
+    if better:
+        trainer.best = measured["video_auc_val"]
+    checkpoint = trainer.checkpoint()
+    folder.save(checkpoint, trainer.state())
+    if better:
+        folder.save_best(checkpoint)
+    _log(folder, result, trainer.metrics, report)
+    report(Artifact(kind="checkpoint", path=folder.checkpoint))
+
+
+def _log(
+    folder: RunFolder, result: EpochResult, values: Mapping[str, float], report: Reporter
+) -> None:
+    folder.log({"epoch": result.epoch, "step": result.step, **values})
+    report(Metric(step=result.step, epoch=result.epoch, values=dict(values)))
