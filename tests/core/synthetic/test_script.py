@@ -6,15 +6,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tpwng_core.synthetic import PRESETS, make_world
-from tpwng_core.synthetic.script import write_script
+from tpwng_core.synthetic import PRESETS, World, make_world
+from tpwng_core.synthetic.script import Script, write_script
 
 WORLDS = {name: make_world(preset, 10_000) for name, preset in PRESETS.items()}
 XD = WORLDS["xd-like"]
 UCF = WORLDS["ucf-like"]
 
 
-def scripts(world, categories, num_snippets, count=300):
+def scripts(
+    world: World, categories: tuple[int, ...], num_snippets: int, count: int = 300
+) -> list[Script]:
     rng = np.random.default_rng(0)
     return [write_script(rng, world, categories, num_snippets) for _ in range(count)]
 

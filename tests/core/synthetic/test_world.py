@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tpwng_core.errors import ConfigError
 from tpwng_core.synthetic import PRESETS, make_world
@@ -11,9 +12,9 @@ from tpwng_core.synthetic import PRESETS, make_world
 UCF = PRESETS["ucf-like"]
 
 
-def mean_cosine(rows):
+def mean_cosine(rows: NDArray[np.float32]) -> float:
     cosine = rows @ rows.T
-    return cosine[~np.eye(len(rows), dtype=bool)].mean()
+    return float(cosine[~np.eye(len(rows), dtype=bool)].mean())
 
 
 def test_the_same_seed_gives_the_same_world_and_another_seed_another():
