@@ -27,9 +27,9 @@ def write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str,
     Raises:
         OutputError: the file cannot be written.
     """
-    text = np.array(json.dumps(dict(meta), ensure_ascii=False))
+    content: dict[str, Any] = {**arrays, META: np.array(json.dumps(dict(meta), ensure_ascii=False))}
     with atomic_write(path) as temporary, temporary.open("wb") as stream:
-        np.savez(stream, **dict(arrays), **{META: text})
+        np.savez(stream, **content)
 
 
 def read_npz(
