@@ -6,9 +6,6 @@ read by ``evaluation``, ``formats`` and the studio. NumPy only; nothing is unpic
 
 from __future__ import annotations
 
-import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tpwng_core.datasets import video_id
 from tpwng_core.errors import ArtifactError
-from tpwng_core.files import atomic_write
+from tpwng_core.npz import load_arrays, read_npz, write_npz
 
 SUFFIX = ".scores.npz"
 _ARRAYS = {"score": "f", "snippet_score": "f", "snippet_start": "iu", "pts": "iu"}
@@ -60,15 +58,13 @@ def write_scores(path: Path, scores: Scores) -> None:
         OutputError: the file cannot be written.
     """
     _check(scores, path)
-    with atomic_write(path) as temporary, temporary.open("wb") as stream:
-        np.savez(
-            stream,
-            score=scores.score.astype(np.float32, copy=False),
-            snippet_score=scores.snippet_score.astype(np.float32, copy=False),
-            snippet_start=scores.snippet_start.astype(np.int32, copy=False),
-            pts=scores.pts.astype(np.int64, copy=False),
-            meta=np.array(json.dumps(dict(scores.meta), ensure_ascii=False)),
-        )
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "score": scores.score.astype(np.float32, copy=False),
+        "snippet_score": scores.snippet_score.astype(np.float32, copy=False),
+        "snippet_start": scores.snippet_start.astype(np.int32, copy=False),
+        "pts": scores.pts.astype(np.int64, copy=False),
+    }
+    write_npz(path, arrays, scores.meta)
 
 
 def read_scores(path: Path) -> Scores:
@@ -79,20 +75,17 @@ def read_scores(path: Path) -> Scores:
     """
     if path.suffix.lower() == ".npy":
         return _read_plain(path)
-    arrays = _load(path)
-    missing = [name for name in (*_ARRAYS, "meta") if name not in arrays]
-    if missing:
-        raise ArtifactError(f"{path} is no score file: {', '.join(missing)} missing", _REMEDY)
-    for name, kinds in _ARRAYS.items():
-        if arrays[name].ndim != 1 or arrays[name].dtype.kind not in kinds:
-            raise ArtifactError(f"{path} is damaged: {name} is no such array", _REMEDY)
+    arrays, meta = read_npz(path, _ARRAYS, _REMEDY)
+    for name, array in arrays.items():
+        if array.ndim != 1:
+            raise ArtifactError(f"{path} is damaged: {name} is no list of numbers", _REMEDY)
     scores = Scores(
-        video=path.name.removesuffix(SUFFIX),
+        video=video_id(path.name),
         score=arrays["score"].astype(np.float32, copy=False),
         snippet_score=arrays["snippet_score"].astype(np.float32, copy=False),
         snippet_start=arrays["snippet_start"].astype(np.int32, copy=False),
         pts=arrays["pts"].astype(np.int64, copy=False),
-        meta=_meta(arrays["meta"], path),
+        meta=meta,
     )
     _check(scores, path)
     return scores
@@ -183,38 +176,14 @@ def _check(scores: Scores, path: Path) -> None:
         raise ArtifactError(f"{path}: not every score is a number", _REMEDY)
 
 
-def _load(path: Path) -> dict[str, npt.NDArray[Any]]:
-    """Arrays of an ``.npz``, or ``{"score": array}`` of an ``.npy``."""
-    try:
-        content = np.load(path, allow_pickle=False)
-        if isinstance(content, np.ndarray):
-            return {"score": content}
-        with content:
-            return {name: content[name] for name in content.files}
-    except FileNotFoundError as error:
-        raise ArtifactError(f"there is no score file {path}", "check the path") from error
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise ArtifactError(f"{path} is damaged or no score file", _REMEDY) from error
-
-
-def _meta(array: npt.NDArray[Any], path: Path) -> dict[str, Any]:
-    try:
-        meta = json.loads(str(array))
-    except json.JSONDecodeError as error:
-        raise ArtifactError(f"{path} is damaged: its meta is no JSON", _REMEDY) from error
-    if not isinstance(meta, dict):
-        raise ArtifactError(f"{path} is damaged: its meta is no JSON object", _REMEDY)
-    return meta
-
-
 def _read_plain(path: Path) -> Scores:
     """A ``STEM.npy`` of (num_frames,) scores; other axes of length 1 are dropped."""
-    values = np.atleast_1d(np.squeeze(_load(path)["score"]))
+    values = np.atleast_1d(np.squeeze(load_arrays(path, _REMEDY)[""]))
     if values.ndim != 1 or values.dtype.kind not in "fiub":
         hint = "a plain .npy holds one score per frame"
         raise ArtifactError(f"{path} holds an array of shape {values.shape}", hint)
     scores = Scores(
-        video=path.stem,
+        video=video_id(path.name),
         score=values.astype(np.float32),
         snippet_score=np.empty(0, np.float32),
         snippet_start=np.empty(0, np.int32),

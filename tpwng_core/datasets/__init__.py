@@ -17,20 +17,23 @@ from tpwng_core.datasets.names import (
     video_id,
 )
 from tpwng_core.datasets.records import Split, VideoRecord, assign_validation
-from tpwng_core.datasets.text import read_text
+from tpwng_core.datasets.text import Table, header_of, read_table, read_text
 
 __all__ = [
     "NORMAL_NAMES",
     "UCF_CRIME_CATEGORIES",
     "XD_VIOLENCE_CATEGORIES",
     "Split",
+    "Table",
     "VideoRecord",
     "assign_validation",
     "benchmark_labels",
     "category_prompt",
+    "header_of",
     "is_normal_name",
     "parse_label",
     "read_manifest",
+    "read_table",
     "read_text",
     "video_id",
     "write_manifest",

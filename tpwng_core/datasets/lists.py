@@ -7,13 +7,12 @@ Called by ``manifest.py`` only.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from tpwng_core.datasets.names import benchmark_labels, video_id
+from tpwng_core.datasets.text import read_table
 from tpwng_core.errors import DatasetError
 
 _CROP = re.compile(r"__\d$")
@@ -45,21 +44,18 @@ def read_feature_list(text: str, path: Path) -> list[Row]:
     Raises:
         DatasetError: a line has other than two fields.
     """
-    reader = csv.reader(io.StringIO(text, newline=""))
-    next(reader)
-    rows = []
-    for cells in reader:
-        if not any(cells):
-            continue
-        if len(cells) != 2:
-            message = f"{path} line {reader.line_num} has {len(cells)} fields"
-            raise DatasetError(message, "this list is path,label")
-        name = _CROP.sub("", video_id(cells[0]))
-        label = cells[1].strip()
-        rows.append(
-            Row(line=reader.line_num, name=name, label=label, split=_split_of(path), crops=True)
+    table = read_table(text, path, ("path", "label"))
+    split = _split_of(path)
+    return [
+        Row(
+            line=line,
+            name=_CROP.sub("", video_id(row["path"])),
+            label=row["label"],
+            split=split,
+            crops=True,
         )
-    return rows
+        for line, row in table.rows
+    ]
 
 
 def read_path_list(text: str, path: Path) -> list[Row]:

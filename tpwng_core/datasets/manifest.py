@@ -17,7 +17,7 @@ from tpwng_core.config import did_you_mean
 from tpwng_core.datasets.lists import Row, read_class_folder, read_feature_list, read_path_list
 from tpwng_core.datasets.names import is_normal_name, parse_label, video_id
 from tpwng_core.datasets.records import Split, VideoRecord
-from tpwng_core.datasets.text import read_text
+from tpwng_core.datasets.text import header_of, read_table, read_text
 from tpwng_core.errors import DatasetError
 from tpwng_core.files import write_text
 
@@ -47,9 +47,8 @@ def read_manifest(path: Path, categories: Sequence[str] | None = None) -> list[V
     if path.is_dir():
         return _records(read_class_folder(path), path, categories)
     text = read_text(path)
-    first = text.strip().splitlines()[0]
-    header = [name.strip().lower() for name in next(csv.reader([first], delimiter=_mark(first)))]
-    if header[:2] == ["path", "label"]:
+    header = header_of(text)
+    if header == ["path", "label"]:
         rows = read_feature_list(text, path)
     elif {*_COLUMNS[:2]} & {*header}:
         rows = _read_rows(text, path)
@@ -84,41 +83,16 @@ def _cell(item: VideoRecord, folder: Path) -> str:
     return str(item.path)
 
 
-def _mark(header: str) -> str:
-    """The separator of a header: comma, or what a spreadsheet wrote in its place."""
-    return next((mark for mark in ",;\t" if mark in header), ",")
-
-
 def _read_rows(text: str, path: Path) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_mark(text.splitlines()[0]))
-    header = _check_header([name.strip().lower() for name in next(reader)], path)
-    rows = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            raise DatasetError(
-                f"{path} line {reader.line_num} has {len(cells)} fields, the header {len(header)}",
-                "quote names that contain the separator",
-            )
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-        name, label, split = row["video"], row["label"], row.get("split", "")
-        rows.append(Row(line=reader.line_num, name=name, label=label, split=split))
-    return rows
-
-
-def _check_header(header: list[str], path: Path) -> list[str]:
-    for name in _COLUMNS[:2]:
-        if header.count(name) != 1:
-            raise DatasetError(
-                f"{path} line 1 needs one column {name!r}, it has {', '.join(header)}",
-                "the header is video,label or video,label,split",
-            )
-    for name in header:
+    table = read_table(text, path, _COLUMNS[:2])
+    for name in table.header:
         near = did_you_mean(name, _COLUMNS)
         if name not in _COLUMNS and near.startswith("did you mean"):
-            raise DatasetError(f"{path} line 1: there is no column {name!r}", near)
-    return header
+            raise DatasetError(f"{path}: there is no column {name!r}", near)
+    return [
+        Row(line=line, name=row["video"], label=row["label"], split=row.get("split", ""))
+        for line, row in table.rows
+    ]
 
 
 def _records(rows: list[Row], path: Path, categories: Sequence[str] | None) -> list[VideoRecord]:

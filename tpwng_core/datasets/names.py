@@ -37,9 +37,11 @@ UCF_CRIME_CATEGORIES = (
 )
 XD_VIOLENCE_CATEGORIES = ("B1", "B2", "B4", "B5", "B6", "G")
 
+# Suffixes of videos (a test compares them with video.VIDEO_SUFFIXES, which lies behind the
+# decoders), features and scores.
 _SUFFIX = re.compile(
-    r"\.(features\.safetensors|scores\.npz|np[yz]|mp4|m4v|mov|avi|mkv|webm|flv|wmv|mpe?g"
-    r"|m?ts|m2ts|vob|ogv|3gp|mjpe?g|h26[45]|hevc|gif)$",
+    r"\.(features\.safetensors|scores\.npz|pseudo\.npz|np[yz]|3gp|asf|avi|dav|flv|gif|h?26[45]"
+    r"|hevc|m2?ts|m4v|mjpe?g|mkv|mov|mp4|mpe?g|mxf|ogv|ps|ts|vob|webm|wmv)$",
     re.IGNORECASE,
 )
 _XD_LABEL_IN_NAME = re.compile(r"_label_([ABG0-9]+(?:-[BG0-9]+)*)$")

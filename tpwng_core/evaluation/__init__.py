@@ -4,7 +4,6 @@ Scores and ground truth in, one report out; the metrics of two plain arrays are 
 their own. Called by the command line, training, ``report`` and the studio. NumPy only.
 """
 
-from tpwng_core.evaluation.alignment import Mismatch, Protocol
 from tpwng_core.evaluation.bootstrap import BootstrapResult
 from tpwng_core.evaluation.measure import evaluate
 from tpwng_core.evaluation.operating import OperatingPoint
@@ -32,9 +31,7 @@ __all__ = [
     "Curve",
     "EvaluationReport",
     "MeanAveragePrecision",
-    "Mismatch",
     "OperatingPoint",
-    "Protocol",
     "Ranking",
     "RankingMetrics",
     "VideoMetrics",

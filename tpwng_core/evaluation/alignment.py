@@ -7,37 +7,23 @@ becomes a :class:`Mismatch` of the report. Called by ``evaluate``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tpwng_core.datasets import benchmark_labels, video_id
 from tpwng_core.errors import DatasetError
-from tpwng_core.groundtruth import Convention, GroundTruth, Interval, frame_labels, overhanging
-
-Protocol = Literal["ucf-crime", "xd-violence", "intervals"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mismatch:
-    """A video whose files disagree.
-
-    Attributes:
-        video: id.
-        problem: ``not-annotated`` (left out), ``length`` (cut or filled with the last score),
-            or ``annotation-beyond-end`` (cut).
-        detail: the numbers, in a sentence.
-    """
-
-    video: str
-    problem: Literal["not-annotated", "length", "annotation-beyond-end"]
-    detail: str
-
-    def to_json(self) -> dict[str, str]:
-        """The three fields."""
-        return asdict(self)
+from tpwng_core.groundtruth import (
+    Convention,
+    GroundTruth,
+    Interval,
+    Mismatch,
+    Protocol,
+    beyond_end,
+    frame_labels,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,9 +123,7 @@ def _disagreements(
         done = "the rest is left out" if have > wanted else "the last score fills up"
         detail = f"{have} scores for {wanted} frames; {done}"
         found.append(Mismatch(video=video, problem="length", detail=detail))
-    for item in overhanging(intervals, wanted, convention):
-        detail = f"interval {item.start}-{item.end} ends behind frame {wanted - 1}, the last"
-        found.append(Mismatch(video=video, problem="annotation-beyond-end", detail=detail))
+    found += beyond_end(video, intervals, wanted, convention)
     return found
 
 

@@ -121,10 +121,11 @@ def _histograms(
     num_bins = int(bins.max()) + 1
     total = np.zeros((len(weights), num_bins))
     for first in range(0, table.num_videos, _VIDEOS_AT_ONCE):
-        low, high = np.searchsorted(table.video, [first, first + _VIDEOS_AT_ONCE])
         count = min(_VIDEOS_AT_ONCE, table.num_videos - first)
-        cell = (table.video[low:high] - first) * num_bins + bins[low:high]
-        histogram = np.bincount(cell, weights=frames[low:high], minlength=count * num_bins)
+        place = table.video - first
+        rows = np.flatnonzero((place >= 0) & (place < count) & (frames > 0))
+        cell = place[rows] * num_bins + bins[rows]
+        histogram = np.bincount(cell, weights=frames[rows], minlength=count * num_bins)
         # float32 holds these counts exactly: a cell stays far below 2 ** 24 frames.
         part = weights[:, first : first + count].astype(np.float32)
         total += part @ histogram.reshape(count, num_bins).astype(np.float32)

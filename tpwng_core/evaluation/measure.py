@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tpwng_core.evaluation.alignment import AlignedVideo, Protocol, align
+from tpwng_core.evaluation.alignment import AlignedVideo, align
 from tpwng_core.evaluation.bootstrap import bootstrap
 from tpwng_core.evaluation.operating import operating_points
 from tpwng_core.evaluation.proposals import Quirks, mean_average_precision
@@ -24,7 +24,7 @@ from tpwng_core.evaluation.report import (
     VideoMetrics,
 )
 from tpwng_core.evaluation.table import FrameTable
-from tpwng_core.groundtruth import Convention, GroundTruth
+from tpwng_core.groundtruth import Convention, GroundTruth, Protocol
 
 _ALARM = 0.5  # where the field counts false alarms
 

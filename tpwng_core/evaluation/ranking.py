@@ -53,16 +53,15 @@ class Ranking:
     Args:
         threshold: (U,) distinct scores, descending.
         positive: (U,) abnormal frames of each score; may be weighted.
-        negative: (U,) normal frames of each score.
+        negative: (U,) normal frames of each score; no score is without frames.
     """
 
     def __init__(
         self, threshold: npt.NDArray[Any], positive: npt.NDArray[Any], negative: npt.NDArray[Any]
     ) -> None:
-        used = positive + negative > 0
-        self.threshold: Floats = threshold[used].astype(np.float64)
-        self.positive: Floats = positive[used].astype(np.float64)
-        self.negative: Floats = negative[used].astype(np.float64)
+        self.threshold: Floats = threshold.astype(np.float64)
+        self.positive: Floats = positive.astype(np.float64)
+        self.negative: Floats = negative.astype(np.float64)
         self.true_positives: Floats = np.cumsum(self.positive)
         self.false_positives: Floats = np.cumsum(self.negative)
 

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tpwng_core.evaluation.alignment import Mismatch, Protocol
 from tpwng_core.evaluation.bootstrap import BootstrapResult
 from tpwng_core.evaluation.operating import OperatingPoint
 from tpwng_core.evaluation.proposals import MeanAveragePrecision
 from tpwng_core.evaluation.ranking import Curve, Ranking
-from tpwng_core.groundtruth import Convention
+from tpwng_core.groundtruth import Convention, Mismatch, Protocol
 
 
 @dataclass(frozen=True, kw_only=True)

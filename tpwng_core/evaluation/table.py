@@ -7,6 +7,7 @@ by their place among all distinct scores, so that a metric of a subset needs no 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,12 @@ Mask = npt.NDArray[np.bool_]
 
 
 class FrameTable:
-    """Runs of frames of V videos.
+    """Runs of frames of V videos, R runs in order of falling score.
 
     Attributes:
         threshold: (U,) distinct scores, descending.
-        level: (R,) index into ``threshold`` of each run.
-        video: (R,) index of the run's video, ascending.
+        level: (R,) index into ``threshold`` of each run, ascending.
+        video: (R,) index of the run's video.
         positive: (R,) abnormal frames of the run.
         negative: (R,) normal frames of the run.
         has_event: (V,) whether a video has an abnormal frame.
@@ -37,12 +38,13 @@ class FrameTable:
         score = np.concatenate([item.score for item in videos])
         label = np.concatenate([item.label for item in videos]) != 0
         owner = np.repeat(np.arange(len(videos)), lengths)
-        changes = [column[1:] != column[:-1] for column in (score, label, owner)]
-        start = np.concatenate([[0], np.flatnonzero(np.logical_or.reduce(changes)) + 1])
+        start = _starts(score, label, owner)
         size = np.diff(start, append=len(score))
-        distinct, level = np.unique(score[start], return_inverse=True)
-        self.threshold = distinct[::-1]
-        self.level = len(distinct) - 1 - level
+        order = np.argsort(score[start])[::-1]
+        start, size = start[order], size[order]
+        first = _starts(score[start])
+        self.threshold = score[start][first]
+        self.level = np.repeat(np.arange(len(first)), np.diff(first, append=len(start)))
         self.video = owner[start]
         self.positive = np.where(label[start], size, 0)
         self.negative = size - self.positive
@@ -52,19 +54,23 @@ class FrameTable:
     def ranking(self, videos: Mask | None = None) -> Ranking:
         """Ranking of the frames of the videos in a (V,) mask, by default of all."""
         rows = slice(None) if videos is None else np.flatnonzero(videos[self.video])
-        level, num_levels = self.level[rows], len(self.threshold)
-        positive = np.bincount(level, weights=self.positive[rows], minlength=num_levels)
-        negative = np.bincount(level, weights=self.negative[rows], minlength=num_levels)
-        return Ranking(self.threshold, positive, negative)
+        level, positive, negative = self.level[rows], self.positive[rows], self.negative[rows]
+        if not len(level):
+            return Ranking(level, positive, negative)
+        first = _starts(level)
+        return Ranking(
+            self.threshold[level[first]],
+            np.add.reduceat(positive, first),
+            np.add.reduceat(negative, first),
+        )
 
     def oracle(self) -> Ranking:
         """Ranking by who knows which videos are abnormal, but not when: 1 or 0 for all frames."""
-        row_has_event = self.has_event[self.video]
+        of_event = self.has_event[self.video]
         positive = np.array([self.positive.sum(), 0])
-        negative = np.array(
-            [self.negative[row_has_event].sum(), self.negative[~row_has_event].sum()]
-        )
-        return Ranking(np.array([1.0, 0.0]), positive, negative)
+        negative = np.array([self.negative[of_event].sum(), self.negative[~of_event].sum()])
+        used = positive + negative > 0
+        return Ranking(np.array([1.0, 0.0])[used], positive[used], negative[used])
 
     def share_at_least(self, threshold: float, videos: Mask) -> float | None:
         """Share of the normal frames of the masked videos that score ``threshold`` or more."""
@@ -72,3 +78,9 @@ class FrameTable:
         num_frames = self.negative[row_chosen].sum()
         alarms = self.negative[row_chosen & (self.threshold[self.level] >= threshold)].sum()
         return float(alarms / num_frames) if num_frames else None
+
+
+def _starts(*columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Indices at which any of the (N,) columns, N > 0, takes another value; 0 is one."""
+    changes = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return np.concatenate([[0], np.flatnonzero(changes) + 1])

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+Protocol = Literal["ucf-crime", "xd-violence", "intervals"]
 Convention = Literal["half-open", "inclusive"]
 Length = Literal["exact", "floored-to-16", "padded-to-16"]
 
