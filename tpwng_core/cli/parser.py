@@ -54,6 +54,7 @@ def _out(text: str, metavar: str = "DIR") -> Option:
     return _path("--out", text, required=True, metavar=metavar)
 
 
+_PROTOCOLS = ("ucf-crime", "xd-violence", "intervals")
 _INPUTS = _option(
     "inputs",
     nargs="+",
@@ -137,7 +138,7 @@ VERBS: tuple[Verb, ...] = (
             ),
             _option(
                 "--protocol",
-                choices=("ucf-crime", "xd-violence", "intervals"),
+                choices=_PROTOCOLS,
                 help="kind of the annotation file (default: found out)",
             ),
             _DEVICE,
@@ -189,7 +190,7 @@ VERBS: tuple[Verb, ...] = (
             _path("--ground-truth", "annotation file", required=True),
             _option(
                 "--protocol",
-                choices=("ucf-crime", "xd-violence", "intervals"),
+                choices=_PROTOCOLS,
                 help="kind of the annotation file (default: found out)",
             ),
             _option("--bootstrap", type=int, default=0, metavar="N", help="resamples of videos"),
@@ -209,6 +210,32 @@ VERBS: tuple[Verb, ...] = (
             _option("video", type=Path, metavar="VIDEO", help="the video"),
             _option("--indices", required=True, help="frame numbers from 0, e.g. 0,5,99"),
             _out("folder for STEM_000005.png"),
+        ),
+    ),
+    Verb(
+        "features compare",
+        "how two feature files or folders differ, as JSON",
+        (
+            _option("first", type=Path, metavar="A", help="a feature file or folder"),
+            _option("second", type=Path, metavar="B", help="another"),
+        ),
+    ),
+    Verb(
+        "ground-truth validate",
+        "what is odd in an annotation file, as JSON; exit 3 where something is",
+        (
+            _option("file", type=Path, metavar="FILE", help="the annotation file"),
+            _option("--protocol", choices=_PROTOCOLS, help="its kind (default: found out)"),
+            _path("--frame-counts", "lengths of the videos: video,num_frames or the field's lists"),
+        ),
+    ),
+    Verb(
+        "synth",
+        "write a synthetic feature benchmark",
+        (
+            _option("preset", metavar="PRESET", help="ucf-like, xd-like, or either with -plain"),
+            _option("--seed", type=int, required=True, help="the world's number"),
+            _out("folder for features, lists, text tower and parameters"),
         ),
     ),
 )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tpwng_core.errors import ConfigError, InputError
+from tpwng_core.errors import ConfigError, DatasetError, InputError
 from tpwng_core.events import Message, Reporter
 
 Summary = dict[str, Any]
@@ -133,8 +134,7 @@ def _inspect(options: Namespace, report: Reporter) -> Summary:
     from tpwng_core.run.inspect import inspect
 
     content = inspect(options.file)
-    if options.events != "json":
-        print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
+    _print(content, options)
     return content
 
 
@@ -151,6 +151,47 @@ def _frames(options: Namespace, report: Reporter) -> Summary:
     return {"frames": len(written), "out": str(options.out)}
 
 
+def _features_compare(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.first, options.second])
+    from tpwng_core.features import compare_features
+
+    content = compare_features(options.first, options.second).to_json()
+    _print(content, options)
+    return content
+
+
+def _ground_truth_validate(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.file])
+    from tpwng_core.groundtruth import read_frame_counts, read_ground_truth, validate
+
+    ground_truth = read_ground_truth(options.file, options.protocol)
+    counts = read_frame_counts(options.frame_counts) if options.frame_counts else None
+    found = validate(ground_truth, counts)
+    content = {
+        "num_videos": len(ground_truth),
+        "num_intervals": sum(len(intervals) for intervals in ground_truth.values()),
+        "mismatches": [item.to_json() for item in found],
+    }
+    _print(content, options)
+    if found:
+        raise DatasetError(
+            f"{options.file}: {len(found)} things disagree", "they are listed on stdout"
+        )
+    return content
+
+
+def _synth(options: Namespace, report: Reporter) -> Summary:
+    from tpwng_core.run.synth import synth
+
+    return asdict(synth(options.preset, options.seed, options.out, report))
+
+
+def _print(content: Summary, options: Namespace) -> None:
+    """JSON on stdout, unless stdout carries the events, the last of which has the content."""
+    if options.events != "json":
+        print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
+
+
 _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "demo": _demo,
     "extract": _extract,
@@ -160,6 +201,9 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "evaluate": _evaluate,
     "inspect": _inspect,
     "frames": _frames,
+    "features compare": _features_compare,
+    "ground-truth validate": _ground_truth_validate,
+    "synth": _synth,
 }
 
 

@@ -13,10 +13,16 @@ from typing import Any
 import numpy as np
 
 from tpwng_core.errors import DatasetError
-from tpwng_core.evaluation import EvaluationReport, Protocol, evaluate
+from tpwng_core.evaluation import EvaluationReport, evaluate
 from tpwng_core.events import Artifact, Message, Reporter, Started
 from tpwng_core.files import write_json, write_text
-from tpwng_core.groundtruth import GroundTruth, frame_labels, read_ground_truth, sniff_protocol
+from tpwng_core.groundtruth import (
+    GroundTruth,
+    Protocol,
+    frame_labels,
+    read_ground_truth,
+    sniff_protocol,
+)
 from tpwng_core.report.evaluation import EvaluationResults, evaluation_report
 from tpwng_core.report.figures import OperatingCurve
 from tpwng_core.scores import Scores, read_score_folder

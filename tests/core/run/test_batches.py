@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -57,7 +58,7 @@ def test_bins_cover_every_snippet_once_and_none_is_empty(length: int, most: int)
 def test_pooling_is_the_mean_of_each_bin() -> None:
     rows = np.random.default_rng(0).random((10, 3))
     edges = bin_edges(10, 4)
-    expected = [rows[a:b].mean(axis=0) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    expected = [rows[a:b].mean(axis=0) for a, b in pairwise(edges)]
     assert np.allclose(pool_features(rows, edges), expected, atol=1e-6)
 
 

@@ -1,0 +1,68 @@
+"""The grammar of the command line keeps the contract's names and answers without torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tpwng_core.cli.parser import DEFAULT_CLIP, VERBS, make_parser
+from tpwng_core.errors import ConfigError
+
+CONTRACT = {
+    "demo": "--out D --seed 0",
+    "extract": "A B --out F --clip demo --stride 16 --device auto --batch-size 8 --workers 2",
+    "train": "--manifest M --features F --out R --clip demo --preset ucf-crime --config C "
+    "--set a.b=1 --set a.c=2 --ground-truth G --device auto --resume",
+    "score": "A --checkpoint C --out S --features F --clip demo --causal --device cpu",
+    "label": "A --checkpoint C --manifest M --out P --features F --clip demo --alpha 0.2 "
+    "--theta 0.5 --category X",
+    "evaluate": "--scores S --ground-truth G --protocol xd-violence --bootstrap 10 --strict "
+    "--out report.json",
+    "inspect": "FILE",
+    "frames": "VIDEO --indices 0,5,99 --out D",
+    "features compare": "A B",
+    "ground-truth validate": "F --protocol ucf-crime --frame-counts C",
+    "synth": "ucf-like --seed 3 --out D",
+}
+
+
+@pytest.mark.parametrize("verb", CONTRACT)
+def test_the_contract_is_understood(verb: str) -> None:
+    options = make_parser().parse_args([*verb.split(), *CONTRACT[verb].split(), "--events", "json"])
+    assert options.verb == verb
+    assert options.events == "json"
+
+
+def test_every_verb_is_in_the_contract_and_has_a_handler() -> None:
+    from tpwng_core.cli.verbs import _HANDLERS
+
+    assert {verb.name for verb in VERBS} == set(_HANDLERS)
+    assert set(CONTRACT) <= set(_HANDLERS)
+
+
+def test_the_default_clip_is_openais_with_its_activation() -> None:
+    options = make_parser().parse_args(["extract", "A", "--out", "F"])
+    assert options.clip == DEFAULT_CLIP == "ViT-B-16-quickgelu:openai"
+
+
+@pytest.mark.parametrize(
+    "line", [["extract"], ["nothing"], ["train", "--resum"], ["extract", "a", "--stride", "x"]]
+)
+def test_a_wrong_line_is_a_configuration_error(line: list[str]) -> None:
+    with pytest.raises(ConfigError, match="--help"):
+        make_parser().parse_args(line)
+
+
+def test_help_of_every_verb_answers_without_torch() -> None:
+    code = (
+        "import sys\n"
+        "from tpwng_core.cli.parser import VERBS, make_parser\n"
+        "for verb in VERBS:\n"
+        "    try: make_parser().parse_args([*verb.name.split(), '--help'])\n"
+        "    except SystemExit as ended: assert ended.code == 0\n"
+        "print([m for m in ('torch', 'open_clip', 'cv2', 'numpy') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,262 @@
+"""The verb demo: the whole path on a generated world, from drawing videos to a report.
+
+Renders surveillance-like videos, extracts, trains from video-level labels, scores, labels and
+evaluates, over three seeds, beside zero-shot CLIP, MIL ranking and the supervised bound on the
+same features. Generator and settings were frozen before their first evaluation on these seeds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpwng_core.evaluation import EvaluationReport, evaluate
+from tpwng_core.events import Artifact, Event, Finished, Message, Reporter, Started, Ticker
+from tpwng_core.features import SUFFIX, FeatureFolder, open_feature_folder
+from tpwng_core.files import write_json, write_text
+from tpwng_core.nn.clip import load_clip
+from tpwng_core.nn.device import resolve_device
+from tpwng_core.nn.methods import Problem, TextInput
+from tpwng_core.report.demo import demo_report
+from tpwng_core.run.batches import BagStore
+from tpwng_core.run.comparison import Contest, fit_method, score_video, true_targets
+from tpwng_core.run.demo_report import NOTICE, SeedOutcome, demo_results, summary_json
+from tpwng_core.run.demo_world import DemoData, render_dataset
+from tpwng_core.run.extract import ExtractConfig, extract
+from tpwng_core.run.label import LabelRequest, label
+from tpwng_core.run.run_folder import CHECKPOINT, RESUME
+from tpwng_core.run.score import ScoreRequest, score
+from tpwng_core.run.settings import Settings, load_settings
+from tpwng_core.run.train import TrainRequest, train
+from tpwng_core.scores import read_score_folder, snippets_to_frames
+from tpwng_core.world import DatasetCounts, make_dataset
+
+NUM_SEEDS = 3
+STRIDE = 8
+CLIP = "demo"
+RIVALS = ("zero-shot", "sultani", "supervised")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoRequest:
+    """What the demo is asked to do.
+
+    Attributes:
+        out: folder for everything.
+        seed: the first of the seeds.
+        num_seeds: how many worlds.
+        counts: videos of a world; None takes the full demo's.
+        overrides: ``section.key=value`` words on top of the demo preset, for quick trials.
+        device: "auto", "cpu", "cuda".
+    """
+
+    out: Path
+    seed: int = 0
+    num_seeds: int = NUM_SEEDS
+    counts: DatasetCounts | None = None
+    overrides: tuple[str, ...] = ()
+    device: str = "auto"
+
+
+@dataclass
+class Clock:
+    """Seconds of each stage, over all seeds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time spent inside."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+
+def demo(request: DemoRequest, report: Reporter) -> dict[str, Any]:
+    """Run the demo.
+
+    Returns:
+        The content of ``report.json``.
+
+    Raises:
+        TpwngError: a stage failed; what was written before stays.
+    """
+    clock, settings = Clock(), load_settings("demo", overrides=request.overrides)
+    outcomes = []
+    for seed in range(request.seed, request.seed + request.num_seeds):
+        root = request.out if seed == request.seed else request.out / "seeds" / str(seed)
+        report(Message(level="info", text=f"seed {seed}: {root}"))
+        stages = Stages(seed, root, settings, clock, request, _inner(report))
+        outcomes.append(stages.run())
+    with clock.stage("report"):
+        results = demo_results(outcomes, settings, clock.seconds)
+        report(Started(verb="report", total=len(results.videos)))
+        ticker = Ticker(report, len(results.videos), "figure")
+        page = demo_report(results, on_figure=ticker.advance)
+        write_text(request.out / "report.html", page)
+    content = summary_json(outcomes, clock.seconds, request.out)
+    write_json(request.out / "report.json", content)
+    report(Artifact(kind="report", path=request.out / "report.html"))
+    _say(content, request.out, report)
+    return content
+
+
+class Stages:
+    """The stages of one seed, each leaving its files in the seed's folder.
+
+    Args:
+        seed: of world and training.
+        root: folder of the seed.
+        settings: of the demo.
+        clock: counts each stage.
+        request: counts and device.
+        report: hears of progress.
+    """
+
+    def __init__(  # noqa: PLR0917 - one per collaborator
+        self,
+        seed: int,
+        root: Path,
+        settings: Settings,
+        clock: Clock,
+        request: DemoRequest,
+        report: Reporter,
+    ) -> None:
+        schedule = replace(settings.training, seed=seed)
+        self._settings = replace(settings, training=schedule)
+        self._seed, self._root, self._clock = seed, root, clock
+        self._request, self._report = request, report
+
+    def run(self) -> SeedOutcome:
+        """All stages."""
+        with self._clock.stage("render"):
+            planned = make_dataset(self._seed, self._request.counts)
+            data = render_dataset(planned, self._seed, self._root, self._report)
+        with self._clock.stage("extract"):
+            features = self._extract(data)
+        with self._clock.stage("train"):
+            self._train(data)
+        with self._clock.stage("score and label"):
+            ours = self._score_and_label(data)
+        reports = {"tpwng": evaluate(ours, data.test, protocol="ucf-crime")}
+        with self._clock.stage("compare"):
+            reports |= self._rivals(data, features)
+        return SeedOutcome(
+            seed=self._seed, data=data, reports=reports, scores=ours, run=self._root / "run"
+        )
+
+    def _extract(self, data: DemoData) -> FeatureFolder:
+        folder = self._root / "features"
+        config = ExtractConfig(stride=STRIDE)
+        extract(
+            [data.videos],
+            out=folder,
+            clip=CLIP,
+            config=config,
+            device=self._request.device,
+            report=self._report,
+        )
+        return open_feature_folder(folder)
+
+    def _train(self, data: DemoData) -> None:
+        run = self._root / "run"
+        request = TrainRequest(
+            manifest=data.manifest,
+            features=self._root / "features",
+            out=run,
+            settings=self._settings,
+            clip=CLIP,
+            device=self._request.device,
+            resume=(run / RESUME).exists(),
+        )
+        train(request, self._report)
+
+    def _score_and_label(self, data: DemoData) -> dict[str, NDArray[np.float32]]:
+        checkpoint = self._root / "run" / CHECKPOINT
+        test = [self._root / "features" / f"{video}{SUFFIX}" for video in data.test]
+        scores = self._root / "scores"
+        device = self._request.device
+        score(
+            ScoreRequest(inputs=test, checkpoint=checkpoint, out=scores, device=device),
+            self._report,
+        )
+        label(
+            LabelRequest(
+                inputs=[self._root / "features"],
+                checkpoint=checkpoint,
+                out=self._root / "pseudo",
+                manifest=data.manifest,
+                device=device,
+            ),
+            self._report,
+        )
+        return {video: item.score for video, item in read_score_folder(scores).items()}
+
+    def _rivals(self, data: DemoData, features: FeatureFolder) -> dict[str, EvaluationReport]:
+        device = resolve_device(self._request.device)
+        clip = load_clip(CLIP, device, with_vision=False)
+        texts = tuple(self._settings.categories.values())
+        scale = self._settings.similarity.scale or clip.sim_scale
+        text = TextInput(tower=clip.text, texts=texts, similarity_scale=scale)
+        training = [record for record in data.records if record.split == "train"]
+        reports = {}
+        self._report(Started(verb="compare", total=len(RIVALS)))
+        ticker = Ticker(self._report, len(RIVALS), "method")
+        for name in RIVALS:
+            supervised = name == "supervised"
+            contest = Contest(
+                problem=Problem(dim=clip.dim, num_categories=len(texts), text=text),
+                store=BagStore(
+                    training,
+                    features,
+                    list(self._settings.categories),
+                    max_snippets=self._settings.training.max_snippets,
+                    seed=self._seed,
+                    targets=true_targets(data.train, features) if supervised else None,
+                ),
+                schedule=self._settings.training,
+                device=device,
+            )
+            method = fit_method(name, contest)
+            scores = {}
+            for video in data.test:
+                item = features[video]
+                eta = score_video(method, item, device)
+                scores[video] = snippets_to_frames(eta, item.snippet_start, item.num_frames)
+            reports[name] = evaluate(scores, data.test, protocol="ucf-crime")
+            ticker.advance()
+        return reports
+
+
+def _inner(report: Reporter) -> Reporter:
+    """A reporter for the stages: their endings are not the demo's."""
+
+    def passed_on(event: Event) -> None:
+        if not isinstance(event, Finished):
+            report(event)
+
+    return passed_on
+
+
+def _say(content: Mapping[str, Any], out: Path, report: Reporter) -> None:
+    rows = {
+        "TPWNG": "auc",
+        "zero-shot CLIP": "auc_zero_shot",
+        "MIL ranking": "auc_mil",
+        "supervised bound": "auc_supervised",
+    }
+    numbers = "  ".join(f"{name} {100 * content[key]:.1f}" for name, key in rows.items())
+    report(Message(level="info", text=f"frame AUC, mean over seeds: {numbers}"))
+    report(Message(level="info", text=NOTICE))
+    report(Message(level="info", text=f"report: {(out / 'report.html').resolve()}"))
+
