@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -101,5 +102,7 @@ def _read_torchscript(path: Path, trusted_sha256: str | None) -> dict[str, Tenso
             f"{path} is a TorchScript archive and not the one OpenAI published under this name",
             _SAFE_HINT,
         )
-    module: Any = torch.jit.load(path, map_location="cpu")  # type: ignore[no-untyped-call]
+    # OpenAI publishes this container and no other; its reader's deprecation helps nobody here.
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):
+        module: Any = torch.jit.load(path, map_location="cpu")  # type: ignore[no-untyped-call]
     return cast(dict[str, Tensor], module.state_dict())

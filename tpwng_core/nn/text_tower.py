@@ -27,6 +27,9 @@ class Tokenizer:
         eos: byte pair id of [EOS].
         token_ids: byte pair id of each row of the token embedding; None where row = id, as in
             every real CLIP. The demo's CLIP keeps only the rows of the words it has seen.
+
+    Raises:
+        ConfigError: ``token_ids`` lacks one of the marks.
     """
 
     def __init__(
@@ -40,6 +43,8 @@ class Tokenizer:
         self._rows: Mapping[int, int] | None = None
         if token_ids is not None:
             self._rows = {identity: row for row, identity in enumerate(token_ids)}
+            if not self._rows.keys() >= {sos, eos}:
+                raise ConfigError(f"token_ids lacks {sos} or {eos}", "write the CLIP folder again")
         self.sos = sos if self._rows is None else self._rows[sos]
         self.eos = eos if self._rows is None else self._rows[eos]
 
