@@ -31,10 +31,13 @@ class NumberedDecoder:
         index: its index, by :func:`tpwng_core.video.index_video`.
 
     Attributes:
+        can_seek: False where the file has no usable times, or where a seek was found to give
+            frames other times than reading from the start does (program streams do).
         num_unknown: decoded frames whose time is not in the index; they are passed over.
     """
 
     def __init__(self, path: Path, index: VideoIndex) -> None:
+        self.can_seek = index.timed
         self.num_unknown = 0
         self._index = index
         self._decoder = Decoder(path)
@@ -56,19 +59,18 @@ class NumberedDecoder:
         self._frames = self._number(self._decoder.frames())
 
     def start_at(self, number: int) -> None:
-        """Stand at a keyframe at or before frame ``number``, proven by the frame that comes.
+        """Stand at a keyframe at or before frame ``number``, proven by what comes from there.
 
         Containers land late or early (transport streams most), so a landing counts only when
-        the first frame is a clean keyframe of the index, not later than ``number``; else the
-        search backs off 1, 2, 4, 8 keyframes and at last starts over from the beginning.
+        the first packet and the first frame are a keyframe of the index, not later than
+        ``number``; else the search backs off 1, 2, 4, 8 keyframes, then starts from the beginning.
         """
         nearest = int(np.searchsorted(self._keyframes, number, side="right")) - 1
-        if self._index.timed:
-            for back in _BACK_OFF:
-                if nearest - back < 0 or self._keyframes[nearest - back] == 0:
-                    break
-                if self._land(int(self._keyframes[nearest - back]), number):
-                    return
+        for back in _BACK_OFF if self.can_seek else ():
+            if nearest - back < 0 or self._keyframes[nearest - back] == 0:
+                break
+            if self._land(int(self._keyframes[nearest - back]), number):
+                return
         self.restart()
 
     def without(self, is_unneeded: Callable[[Packet[VideoStream]], bool]) -> Iterator[Numbered]:
@@ -96,24 +98,31 @@ class NumberedDecoder:
             return False
         packets = self._decoder.packets()
         landing = next((packet for packet in packets if packet.is_keyframe), None)
-        if landing is None or landing.pts is None:
+        if landing is None or landing.pts is None or not self._is_known(landing):
             return False
-        frames = (
-            frame
-            for frame in self._decode_all(chain([landing], packets))
-            # leading pictures of an open GOP lack their references: not exact
-            if frame.pts is not None and frame.pts >= landing.pts
-        )
-        first = next(frames, None)
-        if first is None or first.pts != landing.pts or not _is_clean_start(first):
+        start = landing.pts
+        landed = self._number_of[start]
+        if landed > number or not self._index.keyframe[landed]:
             return False
-        if self._number_of.get(first.pts, number + 1) > number:
+        frames = self._decode_while_known(chain([landing], packets))
+        # leading pictures of an open GOP lack their references: not exact
+        shown = (frame for frame in frames if frame.pts is not None and frame.pts >= start)
+        first = next(shown, None)
+        if first is None or first.pts != start or not _is_clean_start(first):
             return False
-        self._frames = self._number(chain([first], frames))
+        self._frames = self._number(chain([first], shown))
         return True
 
-    def _decode_all(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[VideoFrame]:
+    def _is_known(self, packet: Packet[VideoStream]) -> bool:
+        """True where the packet is the one that had this time when reading from the start."""
+        number = self._number_of.get(packet.pts) if packet.pts is not None else None
+        return number is not None and self._index.packet_bytes[number] == packet.size
+
+    def _decode_while_known(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[VideoFrame]:
         for packet in packets:
+            if packet.pts in self._number_of and not self._is_known(packet):
+                self.can_seek = False
+                return
             yield from self._decoder.decode(packet)
         yield from self._decoder.decode(None)
 

@@ -88,23 +88,33 @@ class VideoReader:
                 f"{self.path} has no frame {number}",
                 f"it has frames 0 to {self.index.num_frames - 1}",
             )
-        if number not in self._cache and not self._decode_to(number):
-            # forward decoding met damage, or a seek lost the frame: once more from a keyframe
-            self._decoder.start_at(number)
-            self._position = -1
-            if not self._decode_to(number):
-                raise VideoError(
-                    f"frame {number} of {self.path} cannot be decoded", "the file is damaged there"
-                )
+        if number not in self._cache and not self._find(number):
+            raise VideoError(
+                f"frame {number} of {self.path} cannot be decoded", "the file is damaged there"
+            )
         self._cache.move_to_end(number)
         return self._cache[number]
 
-    def _decode_to(self, number: int) -> bool:
-        """Decode up to frame ``number``, from a keyframe where that is nearer."""
+    def _find(self, number: int) -> bool:
+        """Decode frame ``number`` into the cache; False where the file does not give it."""
+        if self._is_ahead(number) and self._decode_to(number):
+            return True
+        self._decoder.start_at(number)
+        if self._decode_to(number):
+            return True
+        if self._decoder.can_seek or not self.index.timed:
+            return False
+        # the seek went astray: the only way left is from the start
+        self._decoder.restart()
+        return self._decode_to(number)
+
+    def _is_ahead(self, number: int) -> bool:
+        """True where decoding on gets to frame ``number`` before a keyframe does."""
         before = int(np.searchsorted(self._keyframes, number, side="right")) - 1
         nearest = int(self._keyframes[before]) if before >= 0 else 0
-        if not nearest - 1 <= self._position < number:
-            self._decoder.start_at(number)
+        return nearest - 1 <= self._position < number
+
+    def _decode_to(self, number: int) -> bool:
         for found, frame in self._decoder.frames():
             self._keep(found, frame)
             if found >= number:

@@ -33,21 +33,37 @@ _MAX_SANE_FPS = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class _Timeline:
-    """Times of the frames in order, with their keyframes."""
+    """Times of the frames in order, their keyframes, and the first frame itself."""
 
     pts: NDArray[np.int64]
     keyframe: NDArray[np.bool_]
     method: Method
+    first: VideoFrame
     timed: bool = True
     num_leading_lost: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Shown:
-    """What one decoded frame says of itself."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stamp:
+    """The times, flags and size of one packet."""
 
     pts: int | None
+    dts: int | None
     is_key: bool
+    is_discard: bool
+    is_corrupt: bool
+    num_bytes: int
+
+    @classmethod
+    def of(cls, packet: Packet[VideoStream]) -> _Stamp:
+        return cls(
+            pts=packet.pts,
+            dts=packet.dts,
+            is_key=packet.is_keyframe,
+            is_discard=packet.is_discard,
+            is_corrupt=packet.is_corrupt,
+            num_bytes=packet.size,
+        )
 
 
 def scan(path: Path) -> VideoIndex:
@@ -56,50 +72,33 @@ def scan(path: Path) -> VideoIndex:
         packets = [_Stamp.of(packet) for packet in decoder.packets()]
         is_damaged = bool(decoder.num_read_errors) or any(stamp.is_corrupt for stamp in packets)
         decoder.reopen()
-        first, timeline = None, None
-        if not is_damaged:
-            timeline, first = _by_packets(packets, decoder)
+        timeline = None if is_damaged else _by_packets(packets, decoder)
         if timeline is None:
             decoder.reopen()
-            timeline, first = _by_decoding(decoder)
-        assert first is not None
-        return _build(path, decoder, timeline, first)
+            timeline = _by_decoding(decoder)
+        return _build(path, decoder.video.stream, timeline, packets)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """The times and flags of one packet."""
-
-    pts: int | None
-    dts: int | None
-    is_key: bool
-    is_discard: bool
-    is_corrupt: bool
-
-    @classmethod
-    def of(cls, packet: Packet[VideoStream]) -> _Stamp:
-        return cls(packet.pts, packet.dts, packet.is_keyframe, packet.is_discard, packet.is_corrupt)
-
-
-def _by_packets(
-    packets: Sequence[_Stamp], decoder: Decoder
-) -> tuple[_Timeline | None, VideoFrame | None]:
+def _by_packets(packets: Sequence[_Stamp], decoder: Decoder) -> _Timeline | None:
     """The timeline of the packets, or None where the decoder does not follow it."""
     kept = [stamp for stamp in packets if not stamp.is_discard]
     key_of = {stamp.pts: stamp.is_key for stamp in kept if stamp.pts is not None}
     has_every_time = len(key_of) == len(kept) > 0
     if not has_every_time or not _runs_forward(packets):
-        return None, None
+        return None
     pts = np.array(sorted(key_of), dtype=np.int64)
     probed = list(islice(decoder.frames(), _NUM_PROBED))
     num_lost = _follows(probed, pts)
     if num_lost is None:
-        return None, None
+        return None
     keyframe = np.array([key_of[value] for value in pts.tolist()], dtype=np.bool_)
-    timeline = _Timeline(
-        pts=pts[num_lost:], keyframe=keyframe[num_lost:], method="demux", num_leading_lost=num_lost
+    return _Timeline(
+        pts=pts[num_lost:],
+        keyframe=keyframe[num_lost:],
+        method="demux",
+        first=probed[0],
+        num_leading_lost=num_lost,
     )
-    return timeline, probed[0]
 
 
 def _runs_forward(packets: Sequence[_Stamp]) -> bool:
@@ -118,37 +117,44 @@ def _follows(probed: Sequence[VideoFrame], pts: NDArray[np.int64]) -> int | None
     return start if shown == expected else None
 
 
-def _by_decoding(decoder: Decoder) -> tuple[_Timeline, VideoFrame]:
+def _by_decoding(decoder: Decoder) -> _Timeline:
     """The timeline of what the decoder shows, from end to end."""
     first = None
-    shown = []
+    times, is_key = [], []
     for frame in decoder.frames():
         first = first or frame
-        shown.append(_Shown(pts=frame.pts, is_key=bool(frame.key_frame)))
+        times.append(frame.pts)
+        is_key.append(bool(frame.key_frame))
     if first is None:
         raise VideoError(
             f"no frame of {decoder.path} can be decoded",
             "it is cut off, damaged or encrypted; copy or download it again",
         )
-    keyframe = np.array([one.is_key for one in shown], dtype=np.bool_)
-    times = [one.pts for one in shown if one.pts is not None]
-    if len(times) == len(shown) and all(earlier < later for earlier, later in pairwise(times)):
-        pts = np.array(times, dtype=np.int64)
-        return _Timeline(pts=pts, keyframe=keyframe, method="decode"), first
-    pts = np.arange(len(shown), dtype=np.int64)
-    return _Timeline(pts=pts, keyframe=keyframe, method="decode", timed=False), first
+    known = [pts for pts in times if pts is not None]
+    timed = len(known) == len(times) and all(one < two for one, two in pairwise(known))
+    return _Timeline(
+        pts=np.array(known if timed else range(len(times)), dtype=np.int64),
+        keyframe=np.array(is_key, dtype=np.bool_),
+        method="decode",
+        first=first,
+        timed=timed,
+    )
 
 
-def _build(path: Path, decoder: Decoder, timeline: _Timeline, first: VideoFrame) -> VideoIndex:
-    stream = decoder.video.stream
+def _build(
+    path: Path, stream: VideoStream, timeline: _Timeline, packets: Sequence[_Stamp]
+) -> VideoIndex:
+    first = timeline.first
     nominal = _nominal_fps(stream)
     time_base = Fraction(stream.time_base or 1) if timeline.timed else 1 / (nominal or Fraction(25))
     rotation = rotation_of(first)
     width, height = upright_size(first.width, first.height, rotation)
+    size_of = {stamp.pts: stamp.num_bytes for stamp in packets if not stamp.is_discard}
     return VideoIndex(
         path=path,
         pts=timeline.pts,
         keyframe=timeline.keyframe,
+        packet_bytes=np.array([size_of.get(pts, -1) for pts in timeline.pts.tolist()], np.int64),
         time_base=time_base,
         fps=average_fps(timeline.pts, time_base, nominal),
         width=width,
