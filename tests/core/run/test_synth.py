@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from tpwng_core.errors import Cancelled, ConfigError, OutputError
 from tpwng_core.events import Artifact, Finished, Progress, Started, silent
 from tpwng_core.features import open_feature_folder, read_features
 from tpwng_core.files import sha256_of_file
+from tpwng_core.groundtruth import frame_labels, read_ground_truth
 from tpwng_core.run.synth import synth
 from tpwng_core.synthetic import Counts, get_preset, make_video, make_world, plan_videos
 
@@ -48,11 +48,6 @@ def digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def test_all_files_are_there_and_no_other(folder):
@@ -110,21 +105,17 @@ def test_all_features_may_be_used_together(folder):
 @pytest.mark.parametrize(
     ("name", "split"), [("annotations.csv", "test"), ("train_annotations.csv", "train")]
 )
-def test_annotations_agree_with_manifest_and_features(folder, name, split):
+def test_annotations_are_the_truth_of_manifest_and_features(folder, name, split):
     records = {r.video: r for r in read_manifest(folder / "manifest.csv") if r.split == split}
-    frames = {
-        key: item.num_frames for key, item in open_feature_folder(folder / "features").items()
-    }
-    annotated: dict[str, set[str]] = {}
-    for row in rows_of(folder / name):
-        found = annotated.setdefault(row["video"], set())
-        if row["category"] == "normal":
-            assert (row["start_frame"], row["end_frame"]) == ("", "")
-            continue
-        found.add(row["category"])
-        assert 0 <= int(row["start_frame"]) < int(row["end_frame"]) <= frames[row["video"]]
-        assert int(row["start_frame"]) % 16 == int(row["end_frame"]) % 16 == 0
-    assert annotated == {video: set(record.labels) for video, record in records.items()}
+    world = make_world(get_preset("xd-like"), SEED)
+    plans = [plan for plan in plan_videos(world.preset, SEED, FEW) if plan.split == split]
+    ground_truth = read_ground_truth(folder / name, "intervals")
+    assert list(ground_truth) == list(records)
+    for plan in plans:
+        intervals = ground_truth[plan.video]
+        assert {item.category for item in intervals} == set(records[plan.video].labels)
+        painted = frame_labels(intervals, 16 * plan.num_snippets)
+        assert np.array_equal(painted, np.repeat(make_video(world, plan).truth(), 16))
 
 
 def test_settings_train_on_the_benchmark(folder):
