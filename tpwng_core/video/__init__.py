@@ -6,6 +6,7 @@ reports out.
 
 from tpwng_core.video.find import VIDEO_SUFFIXES, VideoFile, find_videos
 from tpwng_core.video.fingerprint import fingerprint
+from tpwng_core.video.health import VideoHealth, health
 from tpwng_core.video.index import VideoIndex, index_video
 from tpwng_core.video.reader import VideoReader
 from tpwng_core.video.sampling import DecodeReport, FrameSampler, sample_frames
@@ -16,10 +17,12 @@ __all__ = [
     "DecodeReport",
     "FrameSampler",
     "VideoFile",
+    "VideoHealth",
     "VideoIndex",
     "VideoReader",
     "find_videos",
     "fingerprint",
+    "health",
     "index_video",
     "sample_frames",
     "save_frames",

@@ -6,8 +6,6 @@ out as a ``VideoError`` with a remedy. Called by ``decoder.py``; nobody else ope
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +30,6 @@ class OpenVideo:
     stream: VideoStream
     num_video_streams: int
     cover_streams: tuple[int, ...]
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[OpenVideo]:
-    """Open ``path`` for the time of a ``with`` block; see :func:`open_video`."""
-    video = open_video(path)
-    try:
-        yield video
-    finally:
-        video.container.close()
 
 
 def open_video(path: Path) -> OpenVideo:

@@ -43,6 +43,9 @@ class VideoIndex:
         timed: False where the file has no usable times and ``pts`` are made from ``fps``.
         vfr: True where frames are not evenly spaced.
         num_leading_lost: packets before the first frame that no decoder can show.
+        num_hidden: packets that the container says not to show (edit lists).
+        num_video_streams: video streams to choose from.
+        cover_streams: numbers of the streams that are cover pictures, passed over.
     """
 
     path: Path
@@ -63,6 +66,9 @@ class VideoIndex:
     timed: bool
     vfr: bool
     num_leading_lost: int
+    num_hidden: int
+    num_video_streams: int
+    cover_streams: tuple[int, ...]
 
     @property
     def num_frames(self) -> int:
@@ -126,9 +132,22 @@ def average_fps(pts: NDArray[np.int64], time_base: Fraction, nominal: Fraction |
 
 
 def is_variable(pts: NDArray[np.int64]) -> bool:
-    """True where gaps differ by more than rounding (1.5 units) and a twentieth of a frame."""
+    """True where some gap between frames differs from the mean beyond rounding."""
     if len(pts) < 3:
         return False
+    deviation, tolerance = gap_deviation(pts)
+    return bool(deviation.max() > tolerance)
+
+
+def gap_deviation(pts: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
+    """How far each gap is from the mean gap, and what is rounding, in units of ``pts``.
+
+    Args:
+        pts: (N,) times, N at least 2.
+
+    Returns:
+        (N - 1,) absolute deviations, and the tolerance: 1.5 units or a twentieth of the mean.
+    """
     gaps = np.diff(pts)
-    mean = (int(pts[-1]) - int(pts[0])) / (len(pts) - 1)
-    return bool(np.abs(gaps - mean).max() > max(1.5, mean / 20))
+    mean = float(gaps.mean())
+    return np.abs(gaps - mean), max(1.5, mean / 20)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
@@ -53,6 +53,8 @@ class Painter:
             width=self._coded_width,
             height=self._coded_height,
             format="rgb24",
+            # what OpenCV and the ffmpeg program do
+            interpolation=Interpolation.BICUBIC,
             threads=1,
         )
         picture = np.asarray(rgb.to_ndarray(), dtype=np.uint8)

@@ -110,6 +110,8 @@ class VideoReader:
 
     def _is_ahead(self, number: int) -> bool:
         """True where decoding on gets to frame ``number`` before a keyframe does."""
+        if not self._decoder.can_seek:
+            return self._position < number
         before = int(np.searchsorted(self._keyframes, number, side="right")) - 1
         nearest = int(self._keyframes[before]) if before >= 0 else 0
         return nearest - 1 <= self._position < number

@@ -23,6 +23,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from tpwng_core.errors import VideoError
+from tpwng_core.video.container import OpenVideo
 from tpwng_core.video.decoder import Decoder
 from tpwng_core.video.index import Method, VideoIndex, average_fps, is_variable
 from tpwng_core.video.picture import rotation_of, upright_size
@@ -76,7 +77,7 @@ def scan(path: Path) -> VideoIndex:
         if timeline is None:
             decoder.reopen()
             timeline = _by_decoding(decoder)
-        return _build(path, decoder.video.stream, timeline, packets)
+        return _build(path, decoder.video, timeline, packets)
 
 
 def _by_packets(packets: Sequence[_Stamp], decoder: Decoder) -> _Timeline | None:
@@ -142,9 +143,9 @@ def _by_decoding(decoder: Decoder) -> _Timeline:
 
 
 def _build(
-    path: Path, stream: VideoStream, timeline: _Timeline, packets: Sequence[_Stamp]
+    path: Path, video: OpenVideo, timeline: _Timeline, packets: Sequence[_Stamp]
 ) -> VideoIndex:
-    first = timeline.first
+    first, stream = timeline.first, video.stream
     nominal = _nominal_fps(stream)
     time_base = Fraction(stream.time_base or 1) if timeline.timed else 1 / (nominal or Fraction(25))
     rotation = rotation_of(first)
@@ -169,6 +170,9 @@ def _build(
         timed=timeline.timed,
         vfr=is_variable(timeline.pts),
         num_leading_lost=timeline.num_leading_lost,
+        num_hidden=sum(stamp.is_discard for stamp in packets),
+        num_video_streams=video.num_video_streams,
+        cover_streams=video.cover_streams,
     )
 
 
