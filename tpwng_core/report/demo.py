@@ -113,8 +113,8 @@ def demo_report(results: DemoResults, *, on_figure: Callable[[], object] | None 
 def _summary(results: DemoResults) -> Html:
     ours = results.methods[0]
     facts = {
-        f"{ours.name}: frame AUC, %": percent(ours.auc),
-        f"{ours.name}: average precision, %": percent(ours.ap),
+        f"{ours.name}, frame AUC": f"{percent(ours.auc)} %",
+        f"{ours.name}, average precision": f"{percent(ours.ap)} %",
         "test videos": str(len(results.videos)),
         "seeds": str(len(results.seeds)),
         "whole run": duration(sum(results.seconds.values())),
@@ -136,7 +136,7 @@ def _comparison(results: DemoResults) -> Html:
     charts = [
         html.figure(
             canvas.to_svg(methods_figure(values, metric=metric, chance=chance)),
-            f"{metric} of each method. Thin lines tie the runs of one seed; upright bars: means.",
+            f"Each method's {metric}. Thin lines tie the runs of one seed; upright bars are means.",
             _in_words(metric, values),
         )
         for metric, chance, values in (

@@ -78,8 +78,16 @@ def evaluation_report(results: EvaluationResults) -> Html:
 def records_table(records: Sequence[Mapping[str, Any]], caption: str) -> Html:
     """Records as a table; its columns are all their keys, in order of first appearance."""
     names = list(dict.fromkeys(name for record in records for name in record))
-    rows = [[plain(record.get(name)) for name in names] for record in records]
-    return html.table([name.replace("_", " ") for name in names], rows, caption)
+    rows = [[_cell(record.get(name)) for name in names] for record in records]
+    return html.table([_title(name) for name in names], rows, caption)
+
+
+def _title(key: str) -> str:
+    return key.removeprefix("num_").replace("_", " ")
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else plain(value)
 
 
 def _numbers(results: EvaluationResults) -> Html:
@@ -90,7 +98,7 @@ def _numbers(results: EvaluationResults) -> Html:
         if isinstance(report.get(name), float)
     }
     numbers = [
-        (_MEANING.get(name, name.replace("_", " ")), plain(value))
+        (_MEANING.get(name, _title(name)), _cell(value))
         for name, value in report.items()
         if value is None or isinstance(value, str | int | float)
     ]

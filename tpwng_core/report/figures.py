@@ -179,14 +179,15 @@ def methods_figure(values: Mapping[str, Sequence[float]], *, metric: str, chance
     names = list(values)
     with canvas.style():
         height_in = 0.42 * len(names) + 0.85
-        figure = canvas.new_figure(6.4, height_in)
-        axes = figure.add_axes((0.27, 0.52 / height_in, 0.56, 1 - 0.62 / height_in))
+        figure = canvas.new_figure(4.7, height_in)
+        axes = figure.add_axes((0.33, 0.52 / height_in, 0.47, 1 - 0.62 / height_in))
         table = np.array([values[name] for name in names], dtype=np.float64) * 100
         _draw_bars(axes, table, 100 * chance)
         axes.set_yticks(range(len(names)), [canvas.drawable(name, 28) for name in names])
         axes.tick_params(axis="y", length=0, labelcolor=palette.INK)
-        label = f"{metric}, % (bars start at chance, {100 * chance:.3g} %)"
+        label = f"{metric}, %; bars start at chance, {100 * chance:.3g} %"
         axes.set(ylim=(len(names) - 0.4, -0.6), xlabel=label)
+        axes.locator_params(axis="x", nbins=6)
         axes.grid(axis="x")
     return figure
 

@@ -129,12 +129,12 @@ def table(
         caption: says what the table shows.
         strong: indices of rows in bold.
     """
-    numeric = [_is_numeric([row[column] for row in rows]) for column in range(len(headers))]
+    kinds = [_column_class([row[column] for row in rows]) for column in range(len(headers))]
     head = "".join(
-        f'<th scope="col"{_class(number)}>{escape(text)}</th>'
-        for text, number in zip(headers, numeric, strict=True)
+        f'<th scope="col"{kind}>{escape(text)}</th>'
+        for text, kind in zip(headers, kinds, strict=True)
     )
-    body = "\n".join(_table_row(row, numeric, place in strong) for place, row in enumerate(rows))
+    body = "\n".join(_table_row(row, kinds, place in strong) for place, row in enumerate(rows))
     return Html(
         '<div class="scroll" tabindex="0" role="group" aria-label="table"><table>\n'
         f"<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
@@ -167,21 +167,20 @@ def _contents(sections: Sequence[Html]) -> str:
     return f'<nav aria-label="Contents"><ul>{items}</ul></nav>\n' if items else ""
 
 
-def _is_numeric(cells: Sequence[Text]) -> bool:
-    plain = [cell for cell in cells if not isinstance(cell, Html)]
-    some = any(any(char.isdigit() for char in cell) for cell in plain)
-    return some and len(plain) == len(cells) and all(_NUMBER.match(cell) for cell in plain)
+def _column_class(cells: Sequence[Text]) -> str:
+    """Numbers go right; sentences get room, so that a phone scrolls instead of stacking words."""
+    if any(isinstance(cell, Html) for cell in cells):
+        return ""
+    has_digit = any(char.isdigit() for cell in cells for char in cell)
+    if has_digit and all(_NUMBER.match(cell) for cell in cells):
+        return ' class="number"'
+    return ' class="long"' if any(len(cell) > 30 for cell in cells) else ""
 
 
-def _class(number: bool) -> str:
-    return ' class="number"' if number else ""
-
-
-def _table_row(row: Sequence[Text], numeric: Sequence[bool], strong: bool) -> str:
-    first = f'<th scope="row"{_class(numeric[0])}>{escape(row[0])}</th>'
+def _table_row(row: Sequence[Text], kinds: Sequence[str], strong: bool) -> str:
+    first = f'<th scope="row"{kinds[0]}>{escape(row[0])}</th>'
     rest = "".join(
-        f"<td{_class(number)}>{escape(cell)}</td>"
-        for cell, number in zip(row[1:], numeric[1:], strict=True)
+        f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row[1:], kinds[1:], strict=True)
     )
     kind = ' class="strong"' if strong else ""
     return f"<tr{kind}>{first}{rest}</tr>"

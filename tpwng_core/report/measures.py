@@ -35,11 +35,12 @@ def paired_differences(values: Sequence[float], baseline: Sequence[float]) -> li
 
 
 def paired_percent(values: Sequence[float] | None, baseline: Sequence[float] | None) -> str:
-    """Difference to ``baseline``, seed by seed, as ``+1.2 ± 0.4``; a dash where there is none."""
+    """Difference to ``baseline``, seed by seed, as ``−1.2 ± 0.4``; a dash where there is none."""
     if not values or not baseline:
         return NOTHING
     mean, sd = mean_sd(paired_differences(values, baseline))
-    return f"{100 * mean:+.1f}" if sd is None else f"{100 * mean:+.1f} ± {100 * sd:.1f}"
+    signed = f"{100 * mean:+.1f}".replace("-", "−")
+    return signed if sd is None else f"{signed} ± {100 * sd:.1f}"
 
 
 def duration(seconds: float) -> str:

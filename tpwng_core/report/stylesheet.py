@@ -35,13 +35,17 @@ nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; pa
 .notice { background: var(--notice); border-left: .4rem solid var(--abnormal);
   padding: .7rem 1rem; margin: 0 0 1rem; font-weight: 600; border-radius: 0 .3rem .3rem 0; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.5rem; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--muted); padding: 0 0 .5rem; max-width: 44rem; }
+table { border-collapse: collapse; min-width: min(100%, 26rem); font-size: .9rem;
+  font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--muted); padding: 0 0 .5rem;
+  max-width: min(44rem, calc(100vw - 2.5rem)); }
 th, td { padding: .34rem .8rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--rule); }
 thead th { border-bottom: 2px solid var(--muted); vertical-align: bottom; }
 tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 8rem; }
+td.long { min-width: 15rem; overflow-wrap: anywhere; }
 th.number, td.number { text-align: right; white-space: nowrap; }
+thead th.number { white-space: normal; max-width: 9rem; }
 tbody tr:hover { background: var(--shade); }
 tr.strong th, tr.strong td { font-weight: 700; }
 figure { margin: 1rem 0 1.75rem; min-width: 0; }

@@ -138,7 +138,7 @@ def table_cells(table: ResultTable) -> tuple[list[str], list[list[str]]]:
     headers = ["variant"]
     for column in table.columns:
         headers += [f"{column.data_set} {column.metric}, %"]
-        headers += [f"paired difference to {table.baseline}"] if table.baseline else []
+        headers += [f"difference to {table.baseline}"] if table.baseline else []
         headers += [f"paper: {column.paper}, %"] if column.paper else []
     return headers, [_cells_of(table, row) for row in table.rows]
 

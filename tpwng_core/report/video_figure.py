@@ -15,12 +15,20 @@ import numpy as np
 from tpwng_core.report import canvas, palette
 from tpwng_core.report.canvas import Axes, Figure
 from tpwng_core.report.curves import VideoCurves
+from tpwng_core.report.envelope import spans_of
 from tpwng_core.report.strips import draw_pictures, draw_states, ground_truth_states
-from tpwng_core.report.timeaxis import LEFT_IN, PLOT_IN, WIDTH_IN, draw_steps, key, label_time
+from tpwng_core.report.timeaxis import (
+    LEFT_IN,
+    NUM_COLUMNS,
+    PLOT_IN,
+    WIDTH_IN,
+    draw_steps,
+    key,
+    label_time,
+)
 
 _TITLE_IN = 0.56
 _FOOT_IN = 0.46
-_SPANS_COLUMNS = 700
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,15 +128,11 @@ def _draw_theta(axes: Axes, theta: float) -> None:
 def _draw_score(axes: Axes, curves: VideoCurves) -> None:
     assert curves.score is not None
     _unit_axis(axes)
-    for start, end in curves.abnormal_spans[:_SPANS_COLUMNS]:
-        axes.axvspan(
-            start,
-            end,
-            facecolor=(*_rgb(palette.ABNORMAL), 0.16),
-            edgecolor=palette.ABNORMAL,
-            hatch=palette.ABNORMAL_HATCH[:3],
-            linewidth=0,
-        )
+    for start, end in _spans_to_draw(curves):
+        # Two areas: an SVG gives the hatch the opacity of the colour below it.
+        axes.axvspan(start, end, facecolor=palette.ABNORMAL, alpha=0.16, linewidth=0)
+        hatch = {"hatch": palette.ABNORMAL_HATCH[:3], "edgecolor": palette.ABNORMAL}
+        axes.axvspan(start, end, facecolor="none", linewidth=0, **hatch)
     draw_steps(axes, curves.frame_edges, curves.score, color=palette.INK, linewidth=1.3)
     key(axes, 0.74, "score", color=palette.INK, linestyle="-")
     if curves.abnormal_spans:
@@ -145,8 +149,9 @@ def _unit_axis(axes: Axes) -> None:
     axes.grid(axis="y")
 
 
-def _rgb(color: str) -> tuple[float, ...]:
-    return tuple(int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+def _spans_to_draw(curves: VideoCurves) -> list[tuple[float, float]]:
+    edges, states = ground_truth_states(curves)
+    return spans_of(edges, states == 1, NUM_COLUMNS)
 
 
 def _draw_pseudo_labels(axes: Axes, curves: VideoCurves) -> None:
