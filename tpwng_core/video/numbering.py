@@ -20,6 +20,9 @@ from tpwng_core.video.index import VideoIndex
 
 _BACK_OFF = (0, 1, 2, 4, 8)
 
+# decoders that take "skip what nothing depends on" packet by packet; dav1d takes it once for all
+_SKIPS_BY_PACKET = frozenset({"h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4"})
+
 Numbered = tuple[int, VideoFrame]
 
 
@@ -81,13 +84,15 @@ class NumberedDecoder:
         """
         context = self._decoder.video.stream.codec_context
         skips_all = bool(context.codec.intra_only)
+        skips_some = context.codec.name in _SKIPS_BY_PACKET
 
         def decoded() -> Iterator[VideoFrame]:
             for packet in self._decoder.packets():
                 unneeded = is_unneeded(packet)
                 if unneeded and skips_all:
                     continue
-                context.skip_frame = "NONREF" if unneeded else "DEFAULT"
+                if skips_some:
+                    context.skip_frame = "NONREF" if unneeded else "DEFAULT"
                 yield from self._decoder.decode(packet)
             yield from self._decoder.decode(None)
 

@@ -59,7 +59,7 @@ FLAVOURS = [
             options={"auto-alt-ref": "1", "lag-in-frames": "16", "g": "30", "b": "400k",
                      "deadline": "good", "cpu-used": "5"}),
     Flavour(name="av1", suffix=".mkv", codec="libsvtav1",
-            options={"preset": "12", "g": "30", "crf": "5", "svtav1-params": "lp=1"}),
+            options={"preset": "8", "g": "30", "crf": "20", "svtav1-params": "lp=1"}),
     Flavour(name="wmv2", suffix=".asf", codec="wmv2", options={"g": "12"}),
     Flavour(name="ffv1", suffix=".mkv", codec="ffv1"),
 ]  # fmt: skip
