@@ -7,7 +7,11 @@ their own. Called by the command line, training, ``report`` and the studio. NumP
 from tpwng_core.evaluation.bootstrap import BootstrapResult
 from tpwng_core.evaluation.measure import evaluate
 from tpwng_core.evaluation.operating import OperatingPoint
-from tpwng_core.evaluation.proposals import MeanAveragePrecision, mean_average_precision
+from tpwng_core.evaluation.proposals import (
+    CategoryCurves,
+    MeanAveragePrecision,
+    mean_average_precision,
+)
 from tpwng_core.evaluation.ranking import (
     Curve,
     Ranking,
@@ -27,6 +31,7 @@ from tpwng_core.evaluation.report import (
 
 __all__ = [
     "BootstrapResult",
+    "CategoryCurves",
     "CategoryMetrics",
     "Curve",
     "EvaluationReport",

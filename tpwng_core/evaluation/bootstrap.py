@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from tpwng_core.evaluation.table import FrameTable
 
-# Scores are put into at most so many bins with about equally many frames. A cost per resample
-# that does not grow with the number of frames; the bias is below 1e-4 (tested).
+# More distinct scores than this are put into so many bins, fine at the top, where precision
+# changes fast, and coarse at the bottom: bin = root of the rank. So a resample costs the same
+# however many frames there are, at a bias far below the width of the intervals (tested).
 _MAX_BINS = 4096
 _VIDEOS_AT_ONCE = 256
 _RESAMPLES_AT_ONCE = 128
@@ -84,13 +85,13 @@ def bootstrap(
 
 
 def _bins(table: FrameTable) -> npt.NDArray[np.int64]:
-    """Bin of each row, best scores first: its level, or equal shares of frames if too many."""
+    """Bin of each row, best scores first: its level, or the root of its rank if too many."""
     if len(table.threshold) <= _MAX_BINS:
         return table.level
     size = table.positive + table.negative
     frames = np.bincount(table.level, weights=size, minlength=len(table.threshold))
     before = np.cumsum(frames) - frames
-    bin_of_level = (before * (_MAX_BINS / frames.sum())).astype(np.int64)
+    bin_of_level = (_MAX_BINS * np.sqrt(before / frames.sum())).astype(np.int64)
     return np.asarray(bin_of_level[table.level])
 
 

@@ -7,15 +7,16 @@ the studio. NumPy only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tpwng_core.evaluation.alignment import AlignedVideo, align
+from tpwng_core.evaluation.alignment import AlignedVideo, Alignment, align
 from tpwng_core.evaluation.bootstrap import bootstrap
 from tpwng_core.evaluation.operating import operating_points
-from tpwng_core.evaluation.proposals import Quirks, mean_average_precision
+from tpwng_core.evaluation.proposals import CategoryCurves, mean_average_precision
 from tpwng_core.evaluation.ranking import rank
 from tpwng_core.evaluation.report import (
     CategoryMetrics,
@@ -26,10 +27,11 @@ from tpwng_core.evaluation.report import (
 from tpwng_core.evaluation.table import FrameTable
 from tpwng_core.groundtruth import Convention, GroundTruth, Protocol
 
-_ALARM = 0.5  # where the field counts false alarms
+# Shares of normal-video frames that may raise an alarm; each gives an operating point.
+FALSE_ALARM_BUDGETS = (0.001, 0.01, 0.05)
 
 
-def evaluate(  # noqa: PLR0913 - one keyword per choice of the protocol
+def evaluate(
     scores: Mapping[str, npt.NDArray[Any]],
     ground_truth: GroundTruth,
     *,
@@ -38,10 +40,7 @@ def evaluate(  # noqa: PLR0913 - one keyword per choice of the protocol
     convention: Convention = "half-open",
     num_bootstrap: int = 0,
     seed: int = 0,
-    false_alarm_budgets: Sequence[float] = (0.01, 0.05),
-    category_curves: Mapping[str, npt.NDArray[Any]] | None = None,
-    categories: Sequence[str] = (),
-    quirks: Quirks = "none",
+    category_curves: CategoryCurves | None = None,
 ) -> EvaluationReport:
     """Evaluate frame scores against annotated intervals.
 
@@ -55,28 +54,32 @@ def evaluate(  # noqa: PLR0913 - one keyword per choice of the protocol
         convention: whether an interval's end frame belongs to it.
         num_bootstrap: resamples for confidence intervals; 0 for none.
         seed: of the resampling.
-        false_alarm_budgets: shares of normal-video frames that may raise an alarm, each giving
-            an operating point.
-        category_curves: (num_frames, K) values by video id, for mAP; None for no mAP.
-        categories: K ids of their columns.
-        quirks: whose peculiarities the mAP takes over.
+        category_curves: for mAP; None for no mAP.
 
     Raises:
         DatasetError: no scored video is annotated, or scores are not one number per frame.
     """
     aligned = align(
-        scores,
-        ground_truth,
-        protocol=protocol,
-        num_frames=num_frames,
-        convention=convention,
+        scores, ground_truth, protocol=protocol, num_frames=num_frames, convention=convention
     )
-    videos = aligned.videos
-    table = FrameTable(videos)
+    table = FrameTable(aligned.videos)
+    report = _summary(aligned, table, protocol, convention)
+    if num_bootstrap:
+        report = replace(report, bootstrap=bootstrap(table, num_resamples=num_bootstrap, seed=seed))
+    if category_curves is not None:
+        report = replace(report, map_iou=mean_average_precision(category_curves, ground_truth))
+    return report
+
+
+def _summary(
+    aligned: Alignment, table: FrameTable, protocol: Protocol, convention: Convention
+) -> EvaluationReport:
     frames, normal_frames = table.ranking(), table.ranking(~table.has_event)
     metrics = RankingMetrics.of(frames)
     auc_abnormal = table.ranking(table.has_event).auc
-    far_normal = table.share_at_least(_ALARM, ~table.has_event)
+    points = operating_points(frames, normal_frames, FALSE_ALARM_BUDGETS)
+    at_half = points["at_0.5"]
+    far_normal = at_half.far_normal if at_half else None
     return EvaluationReport(
         protocol=protocol,
         convention=convention,
@@ -86,20 +89,14 @@ def evaluate(  # noqa: PLR0913 - one keyword per choice of the protocol
         num_frames=int(frames.num_positive + frames.num_negative),
         num_abnormal_frames=int(frames.num_positive),
         oracle=RankingMetrics.of(table.oracle()),
-        per_category=_per_category(videos, table),
-        per_video=tuple(_of_video(item) for item in videos),
-        operating_points=operating_points(frames, normal_frames, false_alarm_budgets),
+        per_category=_per_category(aligned.videos, table),
+        per_video=tuple(_of_video(item) for item in aligned.videos),
+        operating_points=points,
         mismatches=aligned.mismatches,
         missing=aligned.missing,
         undefined=_reasons(metrics, auc_abnormal, far_normal, frames.num_positive > 0),
         roc=frames.roc_curve().thinned(),
         pr=frames.pr_curve().thinned(),
-        bootstrap=bootstrap(table, num_resamples=num_bootstrap, seed=seed)
-        if num_bootstrap
-        else None,
-        map_iou=None
-        if category_curves is None
-        else mean_average_precision(category_curves, categories, ground_truth, quirks=quirks),
     )
 
 

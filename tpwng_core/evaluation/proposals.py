@@ -27,6 +27,21 @@ Quirks = Literal["none", "vadclip-ucf-crime", "vadclip-xd-violence"]
 _Spans = dict[str, list[tuple[int, int]]]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CategoryCurves:
+    """What a method says of each category over time.
+
+    Attributes:
+        values: (num_frames, K) in [0, 1] by video id.
+        categories: K ids, in the order of the columns; one may be normal.
+        quirks: ``none``, or those of which of VadCLIP's two scripts to take over.
+    """
+
+    values: Mapping[str, npt.NDArray[Any]]
+    categories: Sequence[str]
+    quirks: Quirks = "none"
+
+
 class Proposal(NamedTuple):
     """A stretch of a video that may be an event: half-open frames and a score."""
 
@@ -63,56 +78,52 @@ class MeanAveragePrecision:
 
 
 def mean_average_precision(
-    curves: Mapping[str, npt.NDArray[Any]],
-    categories: Sequence[str],
-    ground_truth: GroundTruth,
-    *,
-    quirks: Quirks = "none",
+    curves: CategoryCurves, ground_truth: GroundTruth
 ) -> MeanAveragePrecision:
     """MAP at IoU 0.1:0.1:0.5 over the categories that have ground truth.
 
     With VadCLIP's quirks a normal category, which is otherwise left out, takes part: on
     UCF-Crime it always has AP 0 and still divides the mean (its ground truth says "A", its list
     "Normal"), on XD-Violence whole normal videos are its events. And one category without any
-    proposal makes the result of an IoU 0.
+    proposal makes the result of every IoU 0.
 
     Args:
-        curves: (num_frames, K) values in [0, 1] by video id.
-        categories: K ids, in the order of the columns; one may be normal.
-        ground_truth: intervals with one category each.
-        quirks: ``none``, or whose to take over.
+        curves: of all videos, normal ones too: their proposals are false alarms.
+        ground_truth: intervals with one category each; only videos with curves count.
 
     Raises:
         DatasetError: an interval does not tell its category, no category has ground truth, or a
             curve has other than K columns.
     """
-    _check(curves, categories, ground_truth)
+    _check(curves, ground_truth)
     table: dict[str, list[float]] = {}
-    without_proposals = False
-    for column, name in enumerate(categories):
-        if quirks == "none" and is_normal_name(name):
+    zeroed = False
+    for column, name in enumerate(curves.categories):
+        if curves.quirks == "none" and is_normal_name(name):
             continue
-        proposals = [item for video in curves for item in _propose(video, curves[video][:, column])]
-        without_proposals |= not proposals
-        spans = _spans(name, curves, ground_truth, quirks)
-        if spans or quirks != "none":
+        proposals = [
+            item
+            for video, curve in curves.values.items()
+            for item in _propose(video, curve[:, column])
+        ]
+        spans = _spans(name, curves, ground_truth)
+        if spans or curves.quirks != "none":
             ranked = sorted(proposals, key=lambda item: -item.score)
             table[name] = [_average_precision(ranked, spans, iou) for iou in IOUS]
+            zeroed |= curves.quirks != "none" and not proposals
     if not table:
         raise DatasetError("no category of the curves has annotated intervals", "check the names")
-    zeroed = quirks != "none" and without_proposals
-    values = np.zeros((1, len(IOUS))) if zeroed else np.array(list(table.values()))
-    means = values.mean(axis=0).tolist()
+    means = np.mean(list(table.values()), axis=0) * (not zeroed)
     return MeanAveragePrecision(
-        by_iou=dict(zip(IOUS, means, strict=True)),
-        mean=float(np.mean(means)),
+        by_iou=dict(zip(IOUS, means.tolist(), strict=True)),
+        mean=float(means.mean()),
         by_category={name: float(np.mean(row)) for name, row in table.items()},
-        quirks=quirks,
+        quirks=curves.quirks,
     )
 
 
 def _propose(video: str, curve: npt.NDArray[Any]) -> list[Proposal]:
-    """Runs of a (N,) curve above its threshold, longest-scoring as VadCLIP scores them.
+    """Runs of a (N,) curve above its threshold, scored as VadCLIP scores them.
 
     Runs of one threshold never overlap, so VadCLIP's non-maximum suppression removes none of
     them and is left out.
@@ -133,20 +144,15 @@ def _propose(video: str, curve: npt.NDArray[Any]) -> list[Proposal]:
     ]
 
 
-def _spans(
-    category: str,
-    curves: Mapping[str, npt.NDArray[Any]],
-    ground_truth: GroundTruth,
-    quirks: Quirks,
-) -> _Spans:
+def _spans(category: str, curves: CategoryCurves, ground_truth: GroundTruth) -> _Spans:
     """Ground-truth intervals of a category by video."""
     if is_normal_name(category):
-        if quirks != "vadclip-xd-violence":
+        if curves.quirks != "vadclip-xd-violence":
             return {}
-        normal = [video for video in curves if not ground_truth.get(video)]
-        return {video: [(0, len(curves[video]))] for video in normal}
+        normal = [video for video in curves.values if not ground_truth.get(video)]
+        return {video: [(0, len(curves.values[video]))] for video in normal}
     found: _Spans = {}
-    for video in curves:
+    for video in curves.values:
         for item in ground_truth.get(video, ()):
             if item.category.casefold() == category.casefold():
                 found.setdefault(video, []).append((item.start, item.end))
@@ -174,14 +180,12 @@ def _iou(first: tuple[int, int], second: tuple[int, int]) -> float:
     return shared / union if union else 0.0
 
 
-def _check(
-    curves: Mapping[str, npt.NDArray[Any]], categories: Sequence[str], ground_truth: GroundTruth
-) -> None:
-    for video, curve in curves.items():
-        if curve.ndim != 2 or curve.shape[1] != len(categories) or not len(curve):
+def _check(curves: CategoryCurves, ground_truth: GroundTruth) -> None:
+    for video, curve in curves.values.items():
+        if curve.ndim != 2 or curve.shape[1] != len(curves.categories) or not len(curve):
             raise DatasetError(
                 f"category curves of {video} have shape {curve.shape}",
-                f"give one row per frame and {len(categories)} columns",
+                f"give one row per frame and {len(curves.categories)} columns",
             )
         for item in ground_truth.get(video, ()):
             if len(item.categories) > 1:

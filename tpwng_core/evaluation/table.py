@@ -72,13 +72,6 @@ class FrameTable:
         used = positive + negative > 0
         return Ranking(np.array([1.0, 0.0])[used], positive[used], negative[used])
 
-    def share_at_least(self, threshold: float, videos: Mask) -> float | None:
-        """Share of the normal frames of the masked videos that score ``threshold`` or more."""
-        row_chosen = videos[self.video]
-        num_frames = self.negative[row_chosen].sum()
-        alarms = self.negative[row_chosen & (self.threshold[self.level] >= threshold)].sum()
-        return float(alarms / num_frames) if num_frames else None
-
 
 def _starts(*columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Indices at which any of the (N,) columns, N > 0, takes another value; 0 is one."""

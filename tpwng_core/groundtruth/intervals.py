@@ -6,7 +6,7 @@ how long a video is (spec/formats.md, "Benchmark metric protocols"). Both are na
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,7 +45,7 @@ class Interval:
         return tuple(self.category.split("|"))
 
 
-GroundTruth = dict[str, tuple[Interval, ...]]
+GroundTruth = Mapping[str, tuple[Interval, ...]]
 """Intervals by video id; a normal video has none, a video that is not annotated is absent."""
 
 

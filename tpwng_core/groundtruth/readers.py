@@ -101,8 +101,8 @@ def read_frame_labels(path: Path) -> dict[str, npt.NDArray[Any]]:
 def _read(path: Path) -> tuple[Protocol, GroundTruth]:
     if path.suffix == ".npz":
         labels = read_frame_labels(path)
-        ground_truth = {video: _painted(video, frames) for video, frames in labels.items()}
-        return _protocol_of(ground_truth), ground_truth
+        painted = {video: _painted(video, frames) for video, frames in labels.items()}
+        return _protocol_of(painted), painted
     if path.suffix == ".npy":
         ground_truth = read_segments(path)
         return _protocol_of(ground_truth), ground_truth
@@ -132,7 +132,7 @@ def _painted(video: str, frames: npt.NDArray[Any]) -> tuple[Interval, ...]:
 
 def _read_intervals(text: str, path: Path) -> GroundTruth:
     """Our CSV: a row per interval; a normal video has one row without numbers."""
-    found: GroundTruth = {}
+    found: dict[str, tuple[Interval, ...]] = {}
     for line, row in read_table(text, path, INTERVAL_COLUMNS).rows:
         place = f"{path} line {line}"
         video, words = video_id(row["video"]), [row["start_frame"], row["end_frame"]]
@@ -150,7 +150,7 @@ def _read_lines(text: str, path: Path) -> tuple[Protocol, GroundTruth]:
     """Annotation with a video a line, in one of four layouts."""
     rows = _words(text)
     protocol, parse = _layout(rows[0][1], f"{path} line {rows[0][0]}")
-    found: GroundTruth = {}
+    found: dict[str, tuple[Interval, ...]] = {}
     lines: dict[str, int] = {}
     for line, words in rows:
         place, video = f"{path} line {line}", video_id(words[0])
