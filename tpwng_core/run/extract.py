@@ -82,16 +82,6 @@ class ExtractSummary:
     num_frames: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
 
-    def raise_failures(self) -> None:
-        """Raise SomeInputsFailed with a table, one line a video, where any failed."""
-        if self.failed:
-            total = len(self.done) + len(self.skipped) + len(self.failed)
-            lines = [f"  {video}: {reason}" for video, reason in self.failed.items()]
-            rest = "; the rest is done" if total > len(self.failed) else ""
-            raise SomeInputsFailed(
-                "\n".join([f"{len(self.failed)} of {total} videos failed{rest}", *lines])
-            )
-
 
 def extract(
     inputs: Sequence[Path],
@@ -114,7 +104,7 @@ def extract(
 
     Returns:
         What was done. Videos that failed are in ``failed``: see
-        :meth:`ExtractSummary.raise_failures`.
+        :func:`raise_failed`.
 
     Raises:
         InputError: an input does not exist, or a folder holds no video; of a single video, also
@@ -150,6 +140,17 @@ def extract(
         num_frames=run.num_frames,
         seconds=run.seconds,
     )
+
+
+def raise_failed(summary: ExtractSummary) -> None:
+    """Raise SomeInputsFailed with a table, one line a video, where any failed."""
+    if not summary.failed:
+        return
+    total = len(summary.done) + len(summary.skipped) + len(summary.failed)
+    rest = "; the rest is done" if total > len(summary.failed) else ""
+    head = f"{len(summary.failed)} of {total} videos failed{rest}"
+    lines = [f"  {video}: {reason}" for video, reason in summary.failed.items()]
+    raise SomeInputsFailed("\n".join([head, *lines]))
 
 
 class _Extraction:
