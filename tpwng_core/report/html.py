@@ -73,7 +73,7 @@ def section(title: str, *blocks: Html) -> Html:
 
 def subsection(title: str, *blocks: Html) -> Html:
     """A smaller part, inside a section."""
-    return Html(f'<h3 id="{anchor(title)}">{escape(title)}</h3>\n{join(*blocks)}')
+    return Html(f"<h3>{escape(title)}</h3>\n{join(*blocks)}")
 
 
 def anchor(text: str) -> str:
@@ -83,7 +83,7 @@ def anchor(text: str) -> str:
 
 
 def link(text: Text, target: str) -> Html:
-    """A link to the heading :func:`anchor` of ``target`` on the same page."""
+    """A link to the section or other element on the page whose id is ``anchor(target)``."""
     return Html(f'<a href="#{anchor(target)}">{escape(text)}</a>')
 
 
