@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -43,7 +44,7 @@ def write_video(
         Number of frames written.
 
     Raises:
-        OutputError: the file cannot be written, or there is no picture.
+        OutputError: the file cannot be written, there is no picture, or their sizes differ.
     """
     with atomic_write(path) as temporary:
         try:
@@ -57,21 +58,32 @@ def write_video(
 
 
 def _encode(path: Path, frames: Iterable[Picture], fps: Fraction, options: dict[str, str]) -> int:
-    num_frames = 0
+    pictures = enumerate(_even(picture) for picture in frames)
+    number, first = next(pictures, (-1, None))
+    if first is None:
+        return 0
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=fps, options=options)
+        stream.height, stream.width = first.shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = 1
-        for picture in frames:
-            even = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
-            stream.height, stream.width = even.shape[:2]
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
-            frame.pts = num_frames
+        for number, picture in chain([(number, first)], pictures):
+            if picture.shape != first.shape:
+                raise OutputError(
+                    f"cannot write {path}: frame {number} has another size than frame 0",
+                    "give frames of one size",
+                )
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts = number
             frame.time_base = 1 / fps
             container.mux(stream.encode(frame))
-            num_frames += 1
         container.mux(stream.encode(None))
-    return num_frames
+    return number + 1
+
+
+def _even(picture: Picture) -> Picture:
+    height, width = picture.shape[0] // 2 * 2, picture.shape[1] // 2 * 2
+    return np.ascontiguousarray(picture[:height, :width])
 
 
 def save_frames(video: Path, indices: Sequence[int], out_dir: Path) -> list[Path]:
