@@ -20,9 +20,8 @@ BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc
 BUDGET = ("torch", "open_clip", "cv2")
 
 
-def modules() -> Iterator[Path]:
-    for package in PACKAGES:
-        yield from sorted((ROOT / package).rglob("*.py"))
+def modules() -> list[Path]:
+    return [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))]
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -116,7 +116,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_written_settings_are_read_back(tmp_path: Path) -> None:
-    tables = {
+    tables: dict[str, dict[str, object]] = {
         "a": {"x": 1, "y": 0.5, "z": True, "inf": float("inf"), "none": None, "t": (1, 2)},
         "categories": {"B 1": 'say "hi"', "Überfall": "robbery", "normal": "normal"},
     }

@@ -39,7 +39,7 @@ def _demo(options: Namespace, report: Reporter) -> Summary:
 
 def _extract(options: Namespace, report: Reporter) -> Summary:
     _require_paths(options.inputs)
-    from tpwng_core.run.extract import ExtractConfig, extract
+    from tpwng_core.run.extract import ExtractConfig, extract, raise_failed
 
     config = ExtractConfig(
         stride=options.stride,
@@ -56,6 +56,7 @@ def _extract(options: Namespace, report: Reporter) -> Summary:
         device=options.device,
         report=report,
     )
+    raise_failed(summary)
     return {"done": len(summary.done), "skipped": len(summary.skipped), "out": str(options.out)}
 
 

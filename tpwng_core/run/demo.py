@@ -259,4 +259,3 @@ def _say(content: Mapping[str, Any], out: Path, report: Reporter) -> None:
     report(Message(level="info", text=f"frame AUC, mean over seeds: {numbers}"))
     report(Message(level="info", text=NOTICE))
     report(Message(level="info", text=f"report: {(out / 'report.html').resolve()}"))
-

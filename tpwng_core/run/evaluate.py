@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tpwng_core.errors import DatasetError
-from tpwng_core.evaluation import EvaluationReport, evaluate
+from tpwng_core.evaluation import Curve, EvaluationReport, evaluate
 from tpwng_core.events import Artifact, Message, Reporter, Started
 from tpwng_core.files import write_json, write_text
 from tpwng_core.groundtruth import (
@@ -121,17 +121,12 @@ def _page(
     truth = np.concatenate(
         [frame_labels(ground_truth.get(video, ()), scores[video].num_frames) for video in videos]
     ).astype(bool)
-    has_both = found.metrics.auc is not None
     return EvaluationResults(
         title="Evaluation",
         notice="",
         report=content,
-        roc=OperatingCurve(name="scores", x=found.roc.x, y=found.roc.y, area=found.metrics.auc)
-        if has_both
-        else None,
-        pr=OperatingCurve(name="scores", x=found.pr.x, y=found.pr.y, area=found.metrics.ap)
-        if has_both
-        else None,
+        roc=_curve(found.roc, found.metrics.auc),
+        pr=_curve(found.pr, found.metrics.ap),
         normal_scores=frames[~truth],
         abnormal_scores=frames[truth],
         threshold=0.5,
@@ -142,3 +137,10 @@ def _page(
             if values
         ],
     )
+
+
+def _curve(curve: Curve, area: float | None) -> OperatingCurve | None:
+    """A curve for the page; None where the frames are all of one kind."""
+    if area is None or not len(curve.x):
+        return None
+    return OperatingCurve(name="scores", x=curve.x, y=curve.y, area=area)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -24,6 +24,7 @@ from tpwng_core.nn.clip import Clip
 from tpwng_core.nn.long import score_long, spans_long
 from tpwng_core.nn.normality import NormalityPrompt
 from tpwng_core.nn.prompts import PromptLearner
+from tpwng_core.nn.tcsal import Tcsal
 from tpwng_core.nn.temporal import Head, build_temporal
 from tpwng_core.nn.tpwng import Tpwng
 from tpwng_core.run.settings import Settings, settings_of
@@ -144,7 +145,8 @@ class Scorer:
         """
         if self.settings.temporal.module != "tcsal":
             return np.empty((len(rows), 0), dtype=np.float32)
-        return spans_long(self.temporal, self._tensor(rows)).cpu().numpy()
+        spans = spans_long(cast(Tcsal, self.temporal), self._tensor(rows))
+        return np.asarray(spans.cpu().numpy(), dtype=np.float32)
 
     def _tensor(self, rows: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.asarray(rows, dtype=np.float32)).to(self.device)
@@ -204,4 +206,4 @@ def score_features(
     if rows.ndim == 2:
         return scorer.score(rows, softness)
     each = [scorer.score(rows[:, crop], softness) for crop in range(rows.shape[1])]
-    return np.mean(each, axis=0, dtype=np.float32)
+    return np.asarray(np.mean(each, axis=0), dtype=np.float32)
