@@ -118,10 +118,10 @@ def test_a_hundred_thousand_snippets_stay_small_quick_and_keep_their_peak(make):
     base = make(num_snippets=100_000)
     score = np.random.default_rng(0).uniform(0, 0.6, base.num_frames)
     score[777_777] = 0.99
-    start = time.monotonic()
+    start = time.process_time()
     figure = video_figure(make(num_snippets=100_000, score=score))
     svg = canvas.to_svg(figure)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert len(svg) < 500_000
     drawn = figure.axes[ALL_ROWS.index("score η")].lines[0].get_ydata()
     assert max(drawn) == 0.99

@@ -16,8 +16,9 @@ def opened(videos: list[VideoCurves], num_open: int) -> list[int]:
 
 
 def small(make: Callable[..., VideoCurves], name: str, normal: bool) -> VideoCurves:
-    kind: dict[str, Any] = {"categories": (), "psi": None, "theta": None} if normal else {}
-    return make(video=name, num_snippets=3, thumbnails=(), **kind)
+    parts = ("snippet_start", "s_normal", "s_abnormal", "psi", "pseudo_label", "theta", "score")
+    kind: dict[str, Any] = {"categories": ()} if normal else {}
+    return make(video=name, thumbnails=(), **dict.fromkeys(parts), **kind)
 
 
 def test_the_first_of_each_kind_are_open_in_equal_number(make):
