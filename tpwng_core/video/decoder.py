@@ -58,6 +58,11 @@ class Decoder:
         """The container and stream that are open now."""
         return self._video
 
+    @property
+    def num_errors(self) -> int:
+        """Failures of either kind so far."""
+        return self.num_read_errors + self.num_decode_errors
+
     def close(self) -> None:
         """Close the file."""
         self._video.container.close()

@@ -28,7 +28,7 @@ class DecodedHealth:
 
     Attributes:
         num_missing: frames of the index that cannot be decoded.
-        num_damaged: frames of which the decoder had to guess parts.
+        num_damaged: frames that show damage, or may be built on frames that do.
         corrupt_spans: half-open frame ranges [start, end) that are missing or damaged.
         num_repeated: frames identical to the one before.
         longest_freeze_frames: longest run of such frames.
@@ -160,9 +160,9 @@ def _decode_all(path: Path, index: VideoIndex) -> DecodedHealth:
     painter = Painter(index.width, index.height, index.rotation)
     decoder = NumberedDecoder(path, index)
     try:
-        for number, frame in decoder.frames():
+        for number, frame, is_damaged in decoder.frames():
             is_seen[number] = True
-            is_good[number] = not frame.is_corrupt
+            is_good[number] = not is_damaged
             picture = painter.paint(frame)
             is_repeat[number] = before is not None and np.array_equal(picture, before)
             before = picture

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from av.packet import Packet
@@ -23,7 +24,16 @@ _BACK_OFF = (0, 1, 2, 4, 8)
 # decoders that take "skip what nothing depends on" packet by packet; dav1d takes it once for all
 _SKIPS_BY_PACKET = frozenset({"h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4"})
 
-Numbered = tuple[int, VideoFrame]
+# H.264 holds back at most 16 frames, so damage met now may show that much later
+_MAX_HELD_BACK = 16
+
+
+class Numbered(NamedTuple):
+    """A decoded frame, its number, and whether it shows damage or may be built on it."""
+
+    number: int
+    frame: VideoFrame
+    is_damaged: bool
 
 
 class NumberedDecoder:
@@ -132,12 +142,36 @@ class NumberedDecoder:
         yield from self._decoder.decode(None)
 
     def _number(self, frames: Iterator[VideoFrame]) -> Iterator[Numbered]:
+        health = _Soundness(self._decoder)
         for place, frame in enumerate(frames):
+            is_damaged = health.is_damaged(frame, place)
             number = self._number_of.get(frame.pts if self._index.timed else place)
             if number is None:
                 self.num_unknown += 1
             else:
-                yield number, frame
+                yield Numbered(number, frame, is_damaged)
+
+
+class _Soundness:
+    """Tells which frames may build on damage: all from its first sign to a keyframe well after it.
+
+    Decoders flag the broken frame itself, not those predicted from it.
+    """
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+        self._num_errors = decoder.num_errors
+        self._margin = 0 if decoder.video.stream.codec_context.codec.intra_only else _MAX_HELD_BACK
+        self._damaged_at: int | None = None
+
+    def is_damaged(self, frame: VideoFrame, place: int) -> bool:
+        """Judge the frame at ``place`` of the decoder's output."""
+        if frame.is_corrupt or self._decoder.num_errors > self._num_errors:
+            self._num_errors = self._decoder.num_errors
+            self._damaged_at = place
+        elif frame.key_frame and place > (self._damaged_at or 0) + self._margin:
+            self._damaged_at = None
+        return self._damaged_at is not None
 
 
 def _is_clean_start(frame: VideoFrame) -> bool:

@@ -12,11 +12,10 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from av.video.frame import VideoFrame
 
 from tpwng_core.errors import VideoError
 from tpwng_core.video.index import VideoIndex, index_video
-from tpwng_core.video.numbering import NumberedDecoder
+from tpwng_core.video.numbering import Numbered, NumberedDecoder
 from tpwng_core.video.picture import Painter, Picture
 
 _CACHE_BYTES = 256 << 20
@@ -46,7 +45,7 @@ class VideoReader:
         self._decoder = NumberedDecoder(path, self.index)
         self._painter = Painter(self.index.width, self.index.height, self.index.rotation)
         self._keyframes = np.flatnonzero(self.index.keyframe)
-        self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._cache: OrderedDict[int, Numbered] = OrderedDict()
         self._capacity = max(1, cache_bytes // (3 * self.index.width * self.index.height))
         self._position = -1
 
@@ -72,17 +71,17 @@ class VideoReader:
         Raises:
             VideoError: there is no such frame, or it cannot be decoded.
         """
-        return self._painter.paint(self._decoded(number))
+        return self._painter.paint(self._decoded(number).frame)
 
     def is_damaged(self, number: int) -> bool:
-        """True where the decoder says that it had to guess parts of frame ``number``.
+        """True where frame ``number`` shows damage, or may be built on a frame that does.
 
         Raises:
             VideoError: there is no such frame, or it cannot be decoded.
         """
-        return bool(self._decoded(number).is_corrupt)
+        return self._decoded(number).is_damaged
 
-    def _decoded(self, number: int) -> VideoFrame:
+    def _decoded(self, number: int) -> Numbered:
         if not 0 <= number < self.index.num_frames:
             raise VideoError(
                 f"{self.path} has no frame {number}",
@@ -117,15 +116,15 @@ class VideoReader:
         return nearest - 1 <= self._position < number
 
     def _decode_to(self, number: int) -> bool:
-        for found, frame in self._decoder.frames():
-            self._keep(found, frame)
-            if found >= number:
+        for found in self._decoder.frames():
+            self._keep(found)
+            if found.number >= number:
                 break
         return number in self._cache
 
-    def _keep(self, number: int, frame: VideoFrame) -> None:
-        self._position = number
-        self._cache[number] = frame
-        self._cache.move_to_end(number)
+    def _keep(self, found: Numbered) -> None:
+        self._position = found.number
+        self._cache[found.number] = found
+        self._cache.move_to_end(found.number)
         while len(self._cache) > self._capacity:
             self._cache.popitem(last=False)

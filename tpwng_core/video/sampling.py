@@ -30,7 +30,7 @@ class DecodeReport:
     Attributes:
         num_sampled: frames given out, concealed ones included.
         concealed: numbers of frames that could not be decoded; another stands in their place.
-        damaged: numbers of frames given out of which the decoder had to guess parts.
+        damaged: numbers of frames given out that show damage, or may be built on frames that do.
         num_unknown: decoded frames that are not in the index; they were passed over.
     """
 
@@ -74,13 +74,13 @@ class FrameSampler:
     def __iter__(self) -> Iterator[tuple[int, Picture]]:
         decoder = NumberedDecoder(self._path, self._index)
         try:
-            for number, (found, frame) in self._match(self._pass(decoder)):
+            for number, found in self._match(self._pass(decoder)):
                 self.report.num_sampled += 1
-                if found != number:
+                if found.number != number:
                     self.report.concealed.append(number)
-                elif frame.is_corrupt:
+                elif found.is_damaged:
                     self.report.damaged.append(number)
-                yield number, self._painter.paint(frame)
+                yield number, self._painter.paint(found.frame)
         finally:
             self.report.num_unknown = decoder.num_unknown
             decoder.close()
@@ -99,13 +99,13 @@ class FrameSampler:
         """Each wanted number with the frame that is it, or stands in for it."""
         waiting = deque(self._wanted)
         last: Numbered | None = None
-        for found, frame in frames:
-            if last is not None and found <= last[0]:
+        for found in frames:
+            if last is not None and found.number <= last.number:
                 continue
-            while waiting and waiting[0] < found:
-                yield waiting.popleft(), last or (found, frame)
-            last = (found, frame)
-            while waiting and waiting[0] == found:
+            while waiting and waiting[0] < found.number:
+                yield waiting.popleft(), last or found
+            last = found
+            while waiting and waiting[0] == found.number:
                 yield waiting.popleft(), last
             if not waiting:
                 return

@@ -58,27 +58,29 @@ def write_video(
 
 
 def _encode(path: Path, frames: Iterable[Picture], fps: Fraction, options: dict[str, str]) -> int:
-    pictures = enumerate(_even(picture) for picture in frames)
-    number, first = next(pictures, (-1, None))
+    pictures = (_even(picture) for picture in frames)
+    first = next(pictures, None)
     if first is None:
         return 0
+    num_frames = 0
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=fps, options=options)
         stream.height, stream.width = first.shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = 1
-        for number, picture in chain([(number, first)], pictures):
+        for picture in chain([first], pictures):
             if picture.shape != first.shape:
                 raise OutputError(
-                    f"cannot write {path}: frame {number} has another size than frame 0",
+                    f"cannot write {path}: frame {num_frames} has another size than frame 0",
                     "give frames of one size",
                 )
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts = number
+            frame.pts = num_frames
             frame.time_base = 1 / fps
             container.mux(stream.encode(frame))
+            num_frames += 1
         container.mux(stream.encode(None))
-    return number + 1
+    return num_frames
 
 
 def _even(picture: Picture) -> Picture:
