@@ -31,6 +31,9 @@ SMALL: dict[str, Any] = {
 }
 
 
+TEXT_ONLY = {key: value for key, value in SMALL.items() if key != "vision_cfg"}
+
+
 def make_model(config: dict[str, Any] = SMALL, seed: int = 0) -> Any:
     """open_clip's model with weights that float16 holds exactly, so that files keep them."""
     with torch.random.fork_rng():
@@ -42,7 +45,10 @@ def make_model(config: dict[str, Any] = SMALL, seed: int = 0) -> Any:
 
 
 def write_small_clip(folder: Path, **source: Any) -> Path:
-    """A CLIP folder with the small CLIP."""
-    content = {"name": "small", "model": SMALL, "sim_scale": 5.0, **source}
-    write_clip_folder(folder, ClipSource(**content), make_model().state_dict())
+    """A CLIP folder with the small CLIP; with its text tower alone for a model without vision."""
+    content = ClipSource(**{"name": "small", "model": SMALL, "sim_scale": 5.0, **source})
+    weights = make_model().state_dict()
+    if "vision_cfg" not in content.model:
+        weights = {k: v for k, v in weights.items() if not k.startswith("visual.")}
+    write_clip_folder(folder, content, weights)
     return folder

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
-from tests.core.nn.small_clip import SMALL, make_model, write_small_clip
+from tests.core.nn.small_clip import SMALL, TEXT_ONLY, make_model, write_small_clip
 from tpwng_core.errors import ConfigError
 from tpwng_core.nn.clip import Clip, build_model, load_clip
 from tpwng_core.nn.clip_folder import ClipSource, write_clip_folder
@@ -69,11 +69,8 @@ def test_without_vision_only_the_text_tower_is_kept(folder: Path, clip: Clip):
 
 
 def test_a_folder_may_hold_a_text_tower_alone(tmp_path: Path, clip: Clip):
-    model = {key: value for key, value in SMALL.items() if key != "vision_cfg"}
-    weights = {k: v for k, v in make_model().state_dict().items() if not k.startswith("visual.")}
-    write_clip_folder(tmp_path, ClipSource(name="words", model=model), weights)
-    words = load_clip(str(tmp_path))
-    assert (words.visual, words.sim_scale) == (None, 10.0)
+    words = load_clip(str(write_small_clip(tmp_path, model=TEXT_ONLY)))
+    assert words.visual is None
     assert torch.equal(words.text.encode_texts(TEXTS), clip.text.encode_texts(TEXTS))
 
 
