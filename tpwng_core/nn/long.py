@@ -1,7 +1,7 @@
 """Scores of videos of any length, in time and memory linear in it (spec A18).
 
 Looking both ways: overlapping windows as long as training saw, probabilities averaged. Looking
-back only: a stream with a cache of keys, which gives exactly what the whole video at once would.
+back only: blocks of a band with a cache of keys, exactly what the whole video at once would give.
 In come features of one video and a temporal module with its head; called by ``run.score``,
 ``run.label``, ``run.train`` and, block by block, by a live view.
 """
@@ -10,17 +10,19 @@ In come features of one video and a temporal module with its head; called by ``r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
+from tpwng_core.config import require
 from tpwng_core.nn.span import WINDOW, attention_weights, block_view, mix
-from tpwng_core.nn.tcsal import Heads, Layer, Tcsal, scaled_unit
+from tpwng_core.nn.tcsal import Heads, Layer, SpanReport, Tcsal, inspect_heads, scaled_unit
 
 HOP = WINDOW // 2
-BLOCK = WINDOW
+BLOCK = WINDOW // 2  # of a causal pass: shorter blocks waste fewer keys on the band's corners
 WINDOWS_AT_ONCE = 16
 
 
@@ -40,7 +42,9 @@ def score_long(
     """
     if is_causal(temporal):
         stream = CausalStream(cast(Tcsal, temporal), softness)
-        blocks = [torch.sigmoid(head(stream.push(block)[None])[0]) for block in rows.split(BLOCK)]
+        blocks = [
+            torch.sigmoid(head(stream.push(block)[None])[0]) for block in torch.split(rows, BLOCK)
+        ]
         return torch.cat(blocks).float()
 
     def probability(windows: Tensor) -> Tensor:
@@ -60,20 +64,39 @@ def spans_long(temporal: Tcsal, rows: Tensor) -> Tensor:
 
     Returns:
         (T, H) float32.
+
+    Raises:
+        ConfigError: the module learns no spans.
     """
+    return inspect_long(temporal, rows).span
+
+
+def inspect_long(temporal: Tcsal, rows: Tensor, softness: float | None = None) -> SpanReport:
+    """How far the last layer looks at every snippet; averaged where windows overlap.
+
+    Args:
+        temporal: a TCSAL with learned spans, in evaluation mode.
+        rows: (T, D) features, any norm.
+        softness: R in snippets; None takes the trained one.
+
+    Returns:
+        Fields of (T, H) float32.
+
+    Raises:
+        ConfigError: the module learns no spans.
+    """
+    require(temporal.adaptive, "a plain transformer has no spans to show")
     if is_causal(temporal):
-        stream = CausalStream(temporal)
-        spans = []
-        for block in rows.split(BLOCK):
-            stream.push(block)
-            spans.append(stream.last_span)
-        return torch.cat(spans)
+        stream = CausalStream(temporal, softness)
+        reports = [stream.inspect(block) for block in torch.split(rows, BLOCK)]
+        return SpanReport(*(torch.cat(parts) for parts in zip(*reports, strict=True)))
 
-    def span(windows: Tensor) -> Tensor:
+    def inspected(windows: Tensor) -> Tensor:
         mask = torch.ones(windows.shape[:2], dtype=torch.bool, device=windows.device)
-        return temporal.spans(windows, mask)[-1].transpose(1, 2)
+        report = temporal.inspect(windows, mask, softness)
+        return torch.cat(report, dim=1).transpose(1, 2)  # (N, U, 3 H)
 
-    return average_windows(rows, span)
+    return SpanReport(*average_windows(rows, inspected).chunk(3, dim=1))
 
 
 def average_windows(rows: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
@@ -122,7 +145,8 @@ class CausalStream:
     """A causal TCSAL fed with a video piece by piece.
 
     Keeps the keys and values of the last 255 snippets of each layer, so memory and the cost of
-    a snippet do not grow with the video, and the result is that of the whole video at once.
+    a snippet do not grow with the video, and the result is that of the whole video at once. Keys
+    beyond every head's z + R have chi = 0 and are not even read.
 
     Args:
         temporal: causal, in evaluation mode.
@@ -134,7 +158,6 @@ class CausalStream:
         self._softness = temporal.config.softness if softness is None else softness
         self._cache: list[tuple[Tensor, Tensor] | None] = [None] * len(self._layers)
         self.num_seen = 0
-        self.last_span = torch.empty(0)
 
     @torch.no_grad()
     def push(self, rows: Tensor) -> Tensor:
@@ -147,27 +170,51 @@ class CausalStream:
             (T, D), not yet normalised.
         """
         x = scaled_unit(rows)[None]
-        for index, layer in enumerate(self._layers):
-            x = self._advance(index, layer, x)
+        for index in range(len(self._layers)):
+            x = self._advance(index, x)
         self.num_seen += len(rows)
         return x[0]
 
-    def _advance(self, index: int, layer: Layer, x: Tensor) -> Tensor:
-        heads = layer.project(x)
-        key, value = self._remember(index, heads)
-        view = block_view(self.num_seen, x.shape[1], key.shape[2], x.device)
-        span = heads.span(view)
-        if span is not None:
-            self.last_span = span[0].T
+    @torch.no_grad()
+    def inspect(self, rows: Tensor) -> SpanReport:
+        """Instead of :meth:`push`: how far the last layer looks at the next snippets.
+
+        Returns:
+            Fields of (T, H).
+        """
+        x = scaled_unit(rows)[None]
+        last = len(self._layers) - 1
+        for index in range(last):
+            x = self._advance(index, x)
+        heads = self._with_past(last, self._layers[last].project(x))
+        view = block_view(self.num_seen, len(rows), heads.key.shape[2], x.device)
+        self.num_seen += len(rows)
+        report = inspect_heads(heads, view, self._softness)
+        return SpanReport(*(field[0].T for field in report))
+
+    def _advance(self, index: int, x: Tensor) -> Tensor:
+        layer = self._layers[index]
+        heads = self._with_past(index, layer.project(x))
+        num_queries = x.shape[1]
+        span = heads.span(block_view(self.num_seen, num_queries, num_queries, x.device))
+        num_keys = min(num_queries + self._reach(span), heads.key.shape[2])
+        view = block_view(self.num_seen, num_queries, num_keys, x.device)
+        key, value = heads.key[:, :, -num_keys:], heads.value[:, :, -num_keys:]
         weights = attention_weights(heads.query, key, span, view, self._softness)
         return layer.finish(x, mix(weights, value))
 
-    def _remember(self, index: int, heads: Heads) -> tuple[Tensor, Tensor]:
-        """Keys and values in reach of these queries: the cached ones and their own."""
+    def _reach(self, span: Tensor | None) -> int:
+        """How many snippets back any of these queries gives weight to."""
+        if span is None:
+            return WINDOW - 1
+        return min(WINDOW - 1, math.ceil(float(span.max()) + self._softness))
+
+    def _with_past(self, index: int, heads: Heads) -> Heads:
+        """The heads of a block with the cached keys and values before its own."""
         key, value = heads.key, heads.value
         cached = self._cache[index]
         if cached is not None:
             key = torch.cat([cached[0], key], dim=2)
             value = torch.cat([cached[1], value], dim=2)
         self._cache[index] = key[:, :, 1 - WINDOW :], value[:, :, 1 - WINDOW :]
-        return key, value
+        return heads._replace(key=key, value=value)

@@ -104,7 +104,9 @@ class NormalityPrompt(nn.Module):
         """
         with full_precision(x_normal.device):
             match = x_normal.float() @ unit(t_normal)
-            logits = match / self.config.tau if self.config.variant == "as" else 0.0 * match
+            logits = (
+                match / self.config.tau if self.config.variant == "as" else torch.zeros_like(match)
+            )
             weights = logits.masked_fill(~mask, -torch.inf).softmax(dim=1)
             return (weights[:, None, :] @ x_normal.float()).squeeze(1)
 

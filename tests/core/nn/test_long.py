@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
 
+from tpwng_core.errors import ConfigError
 from tpwng_core.nn.long import (
     CausalStream,
     average_windows,
+    inspect_long,
     score_long,
     spans_long,
     window_starts,
@@ -20,7 +24,7 @@ from tpwng_core.nn.temporal import Head, build_temporal
 DIM = 16
 
 
-def make(module: str = "tcsal", **config) -> tuple[torch.nn.Module, Head]:
+def make(module: str = "tcsal", **config) -> tuple[Any, Head]:
     torch.manual_seed(0)
     settings = TcsalConfig(**{"num_layers": 2, "num_heads": 2, "softness": 16.0, **config})
     temporal = build_temporal(module, DIM, settings).eval()
@@ -111,6 +115,43 @@ def test_another_softness_changes_the_scores() -> None:
         assert not torch.allclose(
             score_long(temporal, head, rows), score_long(temporal, head, rows, softness=1.0)
         )
+
+
+@pytest.mark.parametrize("length", [40, 700])
+@pytest.mark.parametrize("softness", [0.5, 4.0, 40.0])
+def test_keys_beyond_every_span_are_skipped_without_a_trace(softness: float, length: int) -> None:
+    temporal, head = make(causal=True, softness=softness, span_bias_init=-4.0)
+    rows = torch.randn(length, DIM)
+    with torch.no_grad():
+        expected = whole(temporal, head, rows)
+        assert torch.allclose(score_long(temporal, head, rows), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("length", [40, 300])
+def test_a_causal_report_equals_that_of_the_whole_video(length: int) -> None:
+    temporal, _ = make(causal=True, softness=5.0)
+    rows = torch.randn(length, DIM)
+    whole_report = temporal.inspect(rows[None], torch.ones(1, length, dtype=torch.bool))
+    for got, wanted in zip(inspect_long(temporal, rows), whole_report, strict=True):
+        assert torch.allclose(got, wanted[0].T, atol=1e-3)
+
+
+def test_a_report_of_a_long_video_averages_its_windows() -> None:
+    temporal, _ = make(softness=5.0)
+    rows = torch.randn(300, DIM)
+    mask = torch.ones(1, WINDOW, dtype=torch.bool)
+    first = temporal.inspect(rows[None, :WINDOW], mask, 9.0)
+    last = temporal.inspect(rows[None, -WINDOW:], mask, 9.0)
+    report = inspect_long(temporal, rows, 9.0)
+    for got, one, two in zip(report, first, last, strict=True):
+        assert torch.allclose(got[:44], one[0].T[:44], atol=1e-4)
+        assert torch.allclose(got[100], (one[0, :, 100] + two[0, :, 56]) / 2, atol=1e-4)
+
+
+def test_a_plain_transformer_has_no_spans_to_show() -> None:
+    temporal, _ = make("transformer")
+    with pytest.raises(ConfigError, match="no spans"):
+        inspect_long(temporal, torch.randn(4, DIM))
 
 
 @pytest.mark.parametrize("causal", [False, True])
