@@ -121,7 +121,18 @@ class Mtn(nn.Module):
         Returns:
             (B, T, D), 0 in the padding.
         """
-        x = scaled_unit(x).masked_fill(~mask[..., None], 0.0)
+        return self.mix(scaled_unit(x).masked_fill(~mask[..., None], 0.0), mask)
+
+    def mix(self, x: Tensor, mask: Tensor) -> Tensor:
+        """The network on ``x`` as it is: CLIP-TSA's weights are lengths of snippets.
+
+        Args:
+            x: (B, T, D), 0 in the padding.
+            mask: (B, T) bool.
+
+        Returns:
+            (B, T, D), 0 in the padding.
+        """
         scales = [branch(x, mask) for branch in self.branches]
         narrow = F.relu(self.narrow(x)).masked_fill(~mask[..., None], 0.0)
         joined = torch.cat([*scales, self.non_local(narrow, mask)], dim=-1)
