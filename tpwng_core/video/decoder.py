@@ -30,6 +30,7 @@ class Decoder:
     Attributes:
         num_read_errors: failures of the container to give the next packet.
         num_decode_errors: packets the decoder refused.
+        num_corrupt_packets: packets the container says are incomplete.
 
     Raises:
         InputError: there is no such file.
@@ -40,6 +41,7 @@ class Decoder:
         self.path = path
         self.num_read_errors = 0
         self.num_decode_errors = 0
+        self.num_corrupt_packets = 0
         self._video = open_video(path)
 
     def __enter__(self) -> Self:
@@ -60,8 +62,8 @@ class Decoder:
 
     @property
     def num_errors(self) -> int:
-        """Failures of either kind so far."""
-        return self.num_read_errors + self.num_decode_errors
+        """Signs of damage of every kind so far."""
+        return self.num_read_errors + self.num_decode_errors + self.num_corrupt_packets
 
     def close(self) -> None:
         """Close the file."""
@@ -98,12 +100,16 @@ class Decoder:
                     if packet.size:
                         yield packet
                 return
+            except IndexError:
+                # at the end PyAV stumbles over streams that came up while it read
+                return
             except (FFmpegError, OSError):
                 failures += 1
                 self.num_read_errors += 1
 
     def decode(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
         """Frames that come out when ``packet`` goes in; None asks for those still inside."""
+        self.num_corrupt_packets += packet is not None and packet.is_corrupt
         try:
             return self._video.stream.codec_context.decode(packet)
         except EOFError:

@@ -17,9 +17,9 @@ TINY_CACHE_BYTES = 10 * 3 * 128 * 96
 def orders(num_frames: int) -> dict[str, list[int]]:
     """Random, backward and forward order, and jumps with steps between."""
     shuffled = np.random.default_rng(0).permutation(num_frames).tolist()
-    jumps = [number for start in shuffled[::8] for number in (start, max(start - 1, 0), start)]
+    jumps = [number for start in shuffled[::10] for number in (start, max(start - 1, 0), start)]
     everything = list(range(num_frames))
-    return {"random": shuffled, "backward": everything[::-1], "forward": everything, "jumps": jumps}
+    return {"random": shuffled[::2], "backward": everything[::-1], "forward": everything, "jumps": jumps}
 
 
 def assert_exact(
