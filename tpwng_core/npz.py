@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,19 @@ from tpwng_core.errors import ArtifactError
 from tpwng_core.files import atomic_write
 
 META = "meta"
+# What NumPy and zipfile raise on damaged content: a header is tokenized and may claim any size;
+# RuntimeError is an archive that claims to be encrypted or of a later version.
+_BROKEN = (
+    OSError,
+    ValueError,
+    EOFError,
+    KeyError,
+    TokenError,
+    RuntimeError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> None:
@@ -73,7 +87,7 @@ def load_arrays(path: Path, remedy: str) -> dict[str, NDArray[Any]]:
             return {name: content[name] for name in content.files}
     except FileNotFoundError as error:
         raise ArtifactError(f"there is no file {path}", "check the path") from error
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except _BROKEN as error:
         raise ArtifactError(f"{path} is damaged, or another kind of file", remedy) from error
 
 

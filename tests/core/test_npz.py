@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -50,3 +52,21 @@ def test_a_description_that_is_no_object_is_damage(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", meta=np.array("[1]"))
     with pytest.raises(ArtifactError, match="no JSON object"):
         read_npz(tmp_path / "a.npz", {}, REMEDY)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".npy"])
+def test_any_flipped_byte_is_read_or_named(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".npz":
+        write_npz(path, {"x": np.arange(3)}, {"fps": "30/1"})
+    else:
+        np.save(path, np.arange(3))
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 3):
+        for flipped in (whole[place] ^ 0xFF, ord("(")):
+            path.write_bytes(whole[:place] + bytes([flipped]) + whole[place + 1 :])
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # NumPy's, about headers of Python 2
+                # Any other error than this one ends the test.
+                with contextlib.suppress(ArtifactError):
+                    load_arrays(path, REMEDY)
