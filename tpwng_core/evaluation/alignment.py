@@ -67,12 +67,12 @@ def align(
     ends in ``_label_A`` and is not listed is normal.
 
     Raises:
-        DatasetError: no scored video is annotated, or scores are not one number per frame.
+        DatasetError: no scored video is annotated, a video is scored twice, or scores are not
+            one number per frame.
     """
     lengths = {video_id(name): count for name, count in (num_frames or {}).items()}
     videos, mismatches = [], []
-    for name, values in scores.items():
-        video = video_id(name)
+    for video, values in _by_id(scores).items():
         intervals = _intervals(video, ground_truth, protocol)
         if intervals is None:
             detail = "scored, but the ground truth does not list it"
@@ -94,6 +94,15 @@ def align(
     found = {item.video for item in videos}
     missing = tuple(video for video in ground_truth if video not in found)
     return Alignment(videos=tuple(videos), mismatches=tuple(mismatches), missing=missing)
+
+
+def _by_id(scores: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    found = {video_id(name): values for name, values in scores.items()}
+    if len(found) < len(scores):
+        raise DatasetError(
+            f"{len(scores)} score arrays are of {len(found)} videos", "keep one a video"
+        )
+    return found
 
 
 def _intervals(

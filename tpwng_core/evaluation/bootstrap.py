@@ -84,7 +84,7 @@ def bootstrap(
     )
 
 
-def _bins(table: FrameTable) -> npt.NDArray[np.int64]:
+def _bins(table: FrameTable) -> npt.NDArray[np.integer[Any]]:
     """Bin of each row, best scores first: its level, or the root of its rank if too many."""
     if len(table.threshold) <= _MAX_BINS:
         return table.level
@@ -96,7 +96,7 @@ def _bins(table: FrameTable) -> npt.NDArray[np.int64]:
 
 
 def _metrics(
-    table: FrameTable, bins: npt.NDArray[np.int64], weights: npt.NDArray[np.int64]
+    table: FrameTable, bins: npt.NDArray[np.integer[Any]], weights: npt.NDArray[np.int64]
 ) -> dict[str, Floats]:
     """(B,) values of each metric for (B, V) numbers of times each video was drawn."""
     abnormal_only = weights * table.has_event
@@ -114,9 +114,9 @@ def _metrics(
 
 def _histograms(
     table: FrameTable,
-    bins: npt.NDArray[np.int64],
+    bins: npt.NDArray[np.integer[Any]],
     weights: npt.NDArray[np.int64],
-    frames: npt.NDArray[np.int64],
+    frames: npt.NDArray[np.integer[Any]],
 ) -> Floats:
     """(B, bins) numbers of frames of each resample, best scores first."""
     num_bins = int(bins.max()) + 1

@@ -105,7 +105,8 @@ def _per_category(videos: Sequence[AlignedVideo], table: FrameTable) -> dict[str
     found = {}
     for name in names:
         chosen = np.array([name in item.categories for item in videos])
-        own, with_normal = table.ranking(chosen), table.ranking(chosen | ~table.has_event)
+        own = table.ranking(chosen)
+        with_normal = table.with_normal(own)
         found[name] = CategoryMetrics(
             num_videos=int(chosen.sum()),
             num_frames=int(own.num_positive + own.num_negative),

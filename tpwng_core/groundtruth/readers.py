@@ -29,6 +29,7 @@ from tpwng_core.npz import load_arrays
 
 INTERVAL_COLUMNS = ("video", "start_frame", "end_frame", "category")
 _NO_INTERVAL = ("-1", "-1")
+_MAX_DIGITS = 9  # a year of video at 30 fps has 946,080,000 frames
 
 
 def read_ground_truth(path: Path, protocol: Protocol | None = None) -> GroundTruth:
@@ -80,6 +81,8 @@ def read_frame_counts(path: Path) -> dict[str, int]:
     counts = {}
     for line, words in rows:
         (count,) = _numbers(words[1:2] or [""], f"{path} line {line}")
+        if count < 1:
+            raise DatasetError(f"{path} line {line}: a video of {count} frames", "correct the line")
         counts[video_id(words[0])] = count
     return counts
 
@@ -232,7 +235,7 @@ def _words(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _is_number(word: str) -> bool:
-    return word.removeprefix("-").isdecimal()
+    return word.removeprefix("-").isdecimal() and len(word) <= _MAX_DIGITS
 
 
 def _numbers(words: Sequence[str], place: str) -> list[int]:

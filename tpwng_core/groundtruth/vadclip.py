@@ -1,37 +1,18 @@
-"""VadCLIP's event ground truth, ``gt_segment*.npy`` and ``gt_label*.npy``, read without trust.
+"""VadCLIP's event ground truth, ``gt_segment*.npy`` and ``gt_label*.npy``.
 
-The files are object arrays, that is, pickles; unpickling a stranger's file runs whatever it
-says. Here the pickle machine gets three inert stand-ins for NumPy's names and nothing else to
-call, so that a file can build lists, tuples, numbers and text, and do nothing. Called by
-``readers.py``.
+Two object arrays without names in, intervals by video id out; the names come from the test list
+beside them. Called by ``readers.py``.
 """
 
 from __future__ import annotations
 
-import io
-import pickle
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from tpwng_core.datasets import is_normal_name, read_manifest, video_id
+from tpwng_core.datasets import is_normal_name, read_manifest
 from tpwng_core.errors import DatasetError
 from tpwng_core.groundtruth.intervals import GroundTruth, Interval
-
-_MAX_BYTES = 16 * 2**20  # XD-Violence's file has 52 kB
-# What the pickle machine raises on content that is damaged or made to harm.
-_BROKEN = (
-    pickle.UnpicklingError,
-    EOFError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    KeyError,
-    OverflowError,
-    MemoryError,
-)
+from tpwng_core.groundtruth.object_arrays import read_object_array
 
 
 def read_segments(path: Path) -> GroundTruth:
@@ -57,75 +38,6 @@ def read_segments(path: Path) -> GroundTruth:
     return {video: _intervals(spans, names, video, path) for video, spans, names in rows}
 
 
-def read_object_array(path: Path) -> list[Any]:
-    """Elements of a one-dimensional object ``.npy``: text, numbers, lists and tuples only.
-
-    Raises:
-        DatasetError: the file is missing, too large, damaged, no such array, or names anything
-            that could run.
-    """
-    hint = "get VadCLIP's file again"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DatasetError(f"cannot read {path}: {error.strerror}", "check the path") from error
-    if len(data) > _MAX_BYTES:
-        raise DatasetError(f"{path} is too large for a segment file", hint)
-    stream = io.BytesIO(data)
-    try:
-        np.lib.format.read_magic(stream)
-        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-        if not dtype.hasobject or len(shape) != 1:
-            raise ValueError("no one-dimensional object array")
-        content = _InertUnpickler(stream).load()
-    except _BROKEN as error:
-        raise DatasetError(f"{path} is no list of segments: {error}", hint) from error
-    if not isinstance(content, _ObjectArray) or len(content.items) != shape[0]:
-        raise DatasetError(f"{path} is no list of segments", hint)
-    return content.items
-
-
-class _Inert:
-    """Stands for ``numpy.ndarray`` and ``numpy.dtype``: takes anything, does nothing."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __setstate__(self, _: object) -> None:
-        pass
-
-
-class _ObjectArray:
-    """Stands for the array under reconstruction: keeps the list of its elements."""
-
-    def __init__(self, *_: object) -> None:
-        self.items: list[Any] = []
-
-    def __setstate__(self, state: tuple[object, ...]) -> None:
-        items = state[-1]
-        if not isinstance(items, list):
-            raise TypeError("the array holds no list")
-        self.items = items
-
-
-_STAND_INS: dict[tuple[str, str], type] = {
-    ("numpy.core.multiarray", "_reconstruct"): _ObjectArray,
-    ("numpy._core.multiarray", "_reconstruct"): _ObjectArray,
-    ("numpy", "ndarray"): _Inert,
-    ("numpy", "dtype"): _Inert,
-}
-
-
-class _InertUnpickler(pickle.Unpickler):
-    """A pickle machine that can import and call nothing but the stand-ins."""
-
-    def find_class(self, module_name: str, global_name: str) -> type:
-        """The stand-in for a name; every other name is refused."""
-        if (module_name, global_name) not in _STAND_INS:
-            raise pickle.UnpicklingError(f"it asks for {module_name}.{global_name}")
-        return _STAND_INS[module_name, global_name]
-
-
 def _order(path: Path, num_videos: int) -> list[str]:
     """Ids of the one test list beside ``path`` that lists so many videos."""
     fitting = []
@@ -144,10 +56,19 @@ def _order(path: Path, num_videos: int) -> list[str]:
 def _intervals(spans: Any, names: Any, video: str, path: Path) -> tuple[Interval, ...]:
     try:
         return tuple(
-            Interval(start=int(float(start)), end=int(float(end)), category=str(name))
+            Interval(start=_frame(start), end=_frame(end), category=name)
             for (start, end), name in zip(spans, names, strict=True)
-            if not is_normal_name(str(name))
+            if not is_normal_name(name)
         )
-    except (TypeError, ValueError) as error:
-        message = f"{path}: the intervals of {video_id(video)} are damaged: {error}"
+    except (TypeError, ValueError, AttributeError) as error:
+        message = f"{path}: the intervals of {video} are damaged: {error}"
         raise DatasetError(message, "get VadCLIP's file again") from error
+
+
+def _frame(value: Any) -> int:
+    """A frame number, which the file holds as text (``'165'``, also ``'165.0'``) or number."""
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str) or not value.removesuffix(".0").isdecimal():
+        raise ValueError("a frame number is missing")
+    return int(value.removesuffix(".0"))

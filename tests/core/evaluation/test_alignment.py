@@ -82,3 +82,8 @@ def test_no_common_video_is_an_error_that_shows_both_names():
 def test_scores_that_are_not_one_number_per_frame_are_refused(bad):
     with pytest.raises(DatasetError, match="scores of a"):
         align({"a": bad}, GROUND_TRUTH, protocol="intervals")
+
+
+def test_two_arrays_of_one_video_are_refused():
+    with pytest.raises(DatasetError, match="2 score arrays are of 1 videos"):
+        align(scores(a=3) | {"x/a.mp4": np.ones(3)}, GROUND_TRUTH, protocol="intervals")

@@ -139,19 +139,22 @@ def test_the_video_level_oracle_reaches_what_the_specification_says(
     assert all(item.problem == "annotation-beyond-end" for item in report.mismatches)
 
 
-def test_all_of_ucf_crime_is_evaluated_within_a_second(real_data):
-    """Worst case: no two frames score alike. Best of three, since machines are shared."""
+@pytest.mark.parametrize("repeat", [16, 1])
+def test_all_of_ucf_crime_is_evaluated_within_a_second(real_data, repeat):
+    """A score per snippet, and the worst case: no two frames alike. CPU time, best of three."""
     labels = read_frame_labels(real_data / "ucf_crime" / "frame_gt.PEL4VAD.npz")
     ground_truth = read_ground_truth(real_data / "ucf_crime" / "Temporal_Anomaly_Annotation.txt")
     rng = np.random.default_rng(0)
     scores = {
-        video: rng.random(len(frames), np.float32) / 2 + frames * np.float32(0.3)
+        video: (rng.random(len(frames), np.float32) / 2 + frames * np.float32(0.3))[
+            ::repeat
+        ].repeat(repeat)[: len(frames)]
         for video, frames in labels.items()
     }
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         report = evaluate(scores, ground_truth, protocol="ucf-crime")
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     assert (report.num_frames, report.num_abnormal_frames) == (1_109_680, 84_128)
     assert min(seconds) < 1.0

@@ -47,3 +47,14 @@ def test_the_oracle_scores_whole_videos(items):
     oracle = FrameTable(items).oracle()
     assert oracle.auc == pytest.approx(direct.auc, abs=1e-12)
     assert oracle.average_precision == pytest.approx(direct.average_precision, abs=1e-12)
+
+
+@given(videos())
+def test_normal_videos_beside_abnormal_ones_change_no_area(items):
+    table = FrameTable(items)
+    joint = table.ranking()
+    merged = table.with_normal(table.ranking(table.has_event))
+    assert (merged.num_positive, merged.num_negative) == (joint.num_positive, joint.num_negative)
+    assert (np.diff(merged.threshold) < 0).all()
+    for name in ("auc", "average_precision", "ap_trapezoid"):
+        assert getattr(merged, name) == pytest.approx(getattr(joint, name), abs=1e-12)

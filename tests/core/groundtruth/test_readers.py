@@ -141,6 +141,10 @@ def test_frame_counts_are_read_from_lists_and_tables(save, text):
     assert read_frame_counts(save(text)) == counts
 
 
-def test_a_frame_count_that_is_no_number_is_named(save):
-    with pytest.raises(DatasetError, match="line 2: 'many' is no frame number"):
-        read_frame_counts(save("a 12\nb many\n"))
+@pytest.mark.parametrize(
+    ("count", "complaint"),
+    [("many", "'many' is no"), ("-5", "-5 frames"), ("0", "0 frames"), ("9" * 5000, "is no frame")],
+)
+def test_a_frame_count_that_cannot_be_is_named(save, count, complaint):
+    with pytest.raises(DatasetError, match=f"line 2: .*{complaint}"):
+        read_frame_counts(save(f"a 12\nb {count}\n"))
