@@ -15,6 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tpwng_core.nn.masked import full_precision, unit
+
 
 class WindowLayer(nn.Module):
     """One pre-norm transformer layer; a snippet attends to those of its own window only.
@@ -110,8 +112,9 @@ def likeness_graph(x: Tensor, mask: Tensor, threshold: float = 0.7) -> Tensor:
         mask: (B, T) bool; absent snippets get no weight.
         threshold: smallest cosine that counts.
     """
-    unit = F.normalize(x, dim=-1)
-    cosine = unit @ unit.transpose(1, 2)
+    with full_precision(x.device):
+        directions = unit(x)
+        cosine = directions @ directions.transpose(1, 2)
     cosine = torch.where(cosine > threshold, cosine, torch.zeros_like(cosine))
     return cosine.masked_fill(~mask[:, None, :], -torch.inf).softmax(dim=-1)
 

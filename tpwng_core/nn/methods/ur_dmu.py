@@ -202,7 +202,12 @@ def triplet_loss(recall: Recall, mask: Tensor, abnormal: Tensor) -> Tensor:
     """Scalar: normal snippets of both bags of a pair nearer than the abnormal ones, margin 1.
 
     Anchor: the normal bag's best known normal snippets; positive: the abnormal bag's; negative:
-    the abnormal bag's best known abnormal snippets; unit mean features. Arguments as above.
+    the abnormal bag's best known abnormal snippets; unit mean features.
+
+    Args:
+        recall: of the whole step.
+        mask: (2B, T) bool.
+        abnormal: (2B,) bool.
     """
     count = sixteenth(mask)
     normal_mean = chosen_mean(recall.hidden, top_mask(recall.normal_match, mask, count))

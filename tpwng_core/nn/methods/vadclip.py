@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tpwng_core.config import require
 from tpwng_core.nn.bags import Bags
+from tpwng_core.nn.masked import full_precision, unit
 from tpwng_core.nn.methods.lgt import LocalGlobalAdapter, feed_forward
 from tpwng_core.nn.methods.method import Method, Problem, TextInput, scaled, text_of
 from tpwng_core.nn.methods.pooling import cross_entropy, join, sixteenth, top_mean
@@ -74,9 +74,16 @@ class TwoSidedPrompts(nn.Module):
         super().__init__()
         self.tower = text.tower
         num_context = num_before + num_after
-        self.context = nn.Parameter(torch.randn(num_context, text.tower.width) * 0.01)
-        names = [text.tower.tokenize(words, num_context) for words in text.texts]
+        names = [text.tower.tokenize(words) for words in text.texts]
         length = max(len(name) for name in names) + num_context + 2
+        room = text.tower.context_length - length + num_context
+        require(
+            num_context <= room,
+            f"{num_context} context vectors do not fit around the texts in this CLIP's "
+            f"{text.tower.context_length} tokens: "
+            f"lower vadclip.num_before and vadclip.num_after to {room // 2}",
+        )
+        self.context = nn.Parameter(torch.randn(num_context, text.tower.width) * 0.01)
         # Where slots >= 0 stands a context vector, elsewhere the token of rows.
         rows = torch.full((len(names), length), text.tower.eos)
         slots = torch.full((len(names), length), -1)
@@ -97,7 +104,8 @@ class TwoSidedPrompts(nn.Module):
         if len(self.context):
             spliced = self.context[self.slots.clamp_min(0)]
             tokens = torch.where((self.slots >= 0)[..., None], spliced, tokens)
-        return self.tower.encode(tokens, self.eos_index) @ self.tower.text_projection
+        with full_precision(tokens.device):
+            return self.tower.encode(tokens, self.eos_index) @ self.tower.text_projection
 
 
 class Branches(NamedTuple):
@@ -170,7 +178,8 @@ class VadClip(Method):
         score = self.agnostic_score(hidden)
         texts = self.prompts()
         prompted = self.prompted_texts(texts, hidden, score.masked_fill(~mask, 0.0))
-        cosine = F.normalize(hidden, dim=-1) @ F.normalize(prompted, dim=-1).transpose(1, 2)
+        with full_precision(hidden.device):
+            cosine = unit(hidden) @ unit(prompted).transpose(1, 2)
         return Branches(score, cosine / self.config.temperature, texts)
 
     def encode(self, features: Tensor, mask: Tensor) -> Tensor:
@@ -187,7 +196,7 @@ class VadClip(Method):
 
     def prompted_texts(self, texts: Tensor, hidden: Tensor, score: Tensor) -> Tensor:
         """(B, K, D) texts with the visual prompt of each bag: snippets pooled by their score."""
-        pooled = F.normalize(torch.einsum("bt,btd->bd", score, hidden), dim=-1)
+        pooled = unit(torch.einsum("bt,btd->bd", score, hidden))
         joint = texts[None] + pooled[:, None]
         out: Tensor = joint + self.text_forward(joint)
         return out
@@ -217,5 +226,5 @@ def alignment(logits: Tensor, target: Tensor) -> Tensor:
 
 def text_likeness(texts: Tensor) -> Tensor:
     """Scalar sum over abnormal texts of their positive cosine with the normal (last) one."""
-    unit = F.normalize(texts, dim=-1)
-    return (unit[:-1] @ unit[-1]).clamp_min(0.0).sum()
+    directions = unit(texts)
+    return (directions[:-1] @ directions[-1]).clamp_min(0.0).sum()

@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from tpwng_core.config import require
 from tpwng_core.nn.bags import Bags
+from tpwng_core.nn.masked import similarity, unit
 from tpwng_core.nn.methods.method import Method, Problem, text_of
 
 
@@ -51,8 +51,7 @@ class ZeroShot(Method):
         super().__init__()
         text = text_of(problem)
         sentences = [config.template.format(words) for words in text.texts]
-        features = F.normalize(text.tower.encode_texts(sentences).float(), dim=-1)
-        self.register_buffer("text_features", features)
+        self.register_buffer("text_features", text.tower.encode_texts(sentences))
         self.scale = config.contrast * text.similarity_scale
 
     def losses(self, bags: Bags) -> dict[str, Tensor]:
@@ -61,8 +60,8 @@ class ZeroShot(Method):
 
     def score(self, features: Tensor, mask: Tensor) -> Tensor:
         """See ``Method.score``."""
-        clean = F.normalize(features.masked_fill(~mask[..., None], 0.0), dim=-1)
-        logits = self.scale * clean @ self.text_features.T
+        clean = unit(features.masked_fill(~mask[..., None], 0.0))
+        logits = similarity(clean, self.text_features, self.scale)
         return abnormal_probability(logits).masked_fill(~mask, 0.0)
 
 

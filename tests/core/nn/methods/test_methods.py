@@ -86,6 +86,16 @@ def test_every_trained_parameter_gets_a_finite_gradient(
 
 
 @pytest.mark.parametrize("name", TRAINED)
+def test_sixteen_bit_arithmetic_gives_nearly_the_same_loss(
+    name: str, problem: Problem, world: ToyWorld
+):
+    method, bags = build_method(name, problem).eval(), world.bags(seed=6)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        rough = total_loss(method, bags)
+    assert torch.allclose(rough, total_loss(method, bags), rtol=0.02)
+
+
+@pytest.mark.parametrize("name", TRAINED)
 def test_sixty_small_steps_find_the_anomalies_of_new_videos(
     name: str, problem: Problem, world: ToyWorld
 ):

@@ -51,8 +51,9 @@ def test_only_the_context_of_the_prompts_is_trained(method: VadClip, world: ToyW
 
 
 def test_context_that_does_not_fit_is_refused_with_a_remedy(problem: Problem):
-    with pytest.raises(ConfigError, match="fit"):
+    with pytest.raises(ConfigError, match="num_after to 14"):
         build_method("vadclip", problem, config={"num_before": 20, "num_after": 20})
+    build_method("vadclip", problem, config={"num_before": 14, "num_after": 14})
 
 
 def test_no_context_at_all_is_the_plain_text(problem: Problem):
