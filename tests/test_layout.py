@@ -55,17 +55,16 @@ def test_typical_functions_are_short() -> None:
 
 
 def test_tests_stand_where_the_code_stands() -> None:
-    """``tests/core/a/test_b*.py`` tests ``tpwng_core/a/b*``; a longer name narrows the subject."""
+    """``tests/core/a/test_b_c.py`` tests ``tpwng_core/a/b``; in a package it may test the whole."""
     strays = []
     for tests, package in (("core", "tpwng_core"), ("studio", "tpwng_studio")):
         for path in sorted((ROOT / "tests" / tests).rglob("test_*.py")):
-            folder = ROOT / package / path.parent.relative_to(ROOT / "tests" / tests)
-            rooms = {room.stem for room in folder.glob("*") if room.stem != "__init__"}
+            inside = path.parent.relative_to(ROOT / "tests" / tests)
+            folder = ROOT / package / inside
+            rooms = {room.stem for room in folder.glob("*")}
             subject = path.stem.removeprefix("test_")
-            whole = folder.name if folder.name != package else ""
-            if not any(subject == room or subject.startswith(f"{room}_") for room in rooms) and (
-                subject.split("_")[0] != whole.split("_")[0]
-            ):
+            is_mirror = any(subject == room or subject.startswith(f"{room}_") for room in rooms)
+            if not folder.is_dir() or (inside == Path() and not is_mirror):
                 strays.append(str(path.relative_to(ROOT)))
     assert not strays
 

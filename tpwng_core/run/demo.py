@@ -96,7 +96,14 @@ def demo(request: DemoRequest, report: Reporter) -> dict[str, Any]:
     for seed in range(request.seed, request.seed + request.num_seeds):
         root = request.out if seed == request.seed else request.out / "seeds" / str(seed)
         report(Message(level="info", text=f"seed {seed}: {root}"))
-        stages = Stages(seed, root, settings, clock, request, _inner(report))
+        stages = Stages(
+            seed=seed,
+            root=root,
+            settings=replace(settings, training=replace(settings.training, seed=seed)),
+            clock=clock,
+            request=request,
+            report=_inner(report),
+        )
         outcomes.append(stages.run())
     with clock.stage("report"):
         results = demo_results(outcomes, settings, clock.seconds)
@@ -111,107 +118,101 @@ def demo(request: DemoRequest, report: Reporter) -> dict[str, Any]:
     return content
 
 
+@dataclass(frozen=True, kw_only=True)
 class Stages:
     """The stages of one seed, each leaving its files in the seed's folder.
 
-    Args:
+    Attributes:
         seed: of world and training.
         root: folder of the seed.
-        settings: of the demo.
+        settings: of the demo, with the seed in them.
         clock: counts each stage.
         request: counts and device.
         report: hears of progress.
     """
 
-    def __init__(  # noqa: PLR0917 - one per collaborator
-        self,
-        seed: int,
-        root: Path,
-        settings: Settings,
-        clock: Clock,
-        request: DemoRequest,
-        report: Reporter,
-    ) -> None:
-        schedule = replace(settings.training, seed=seed)
-        self._settings = replace(settings, training=schedule)
-        self._seed, self._root, self._clock = seed, root, clock
-        self._request, self._report = request, report
+    seed: int
+    root: Path
+    settings: Settings
+    clock: Clock
+    request: DemoRequest
+    report: Reporter
 
     def run(self) -> SeedOutcome:
         """All stages."""
-        with self._clock.stage("render"):
-            planned = make_dataset(self._seed, self._request.counts)
-            data = render_dataset(planned, self._seed, self._root, self._report)
-        with self._clock.stage("extract"):
+        with self.clock.stage("render"):
+            planned = make_dataset(self.seed, self.request.counts)
+            data = render_dataset(planned, self.seed, self.root, self.report)
+        with self.clock.stage("extract"):
             features = self._extract(data)
-        with self._clock.stage("train"):
+        with self.clock.stage("train"):
             self._train(data)
-        with self._clock.stage("score and label"):
+        with self.clock.stage("score and label"):
             ours = self._score_and_label(data)
         reports = {"tpwng": evaluate(ours, data.test, protocol="ucf-crime")}
-        with self._clock.stage("compare"):
+        with self.clock.stage("compare"):
             reports |= self._rivals(data, features)
         return SeedOutcome(
-            seed=self._seed, data=data, reports=reports, scores=ours, run=self._root / "run"
+            seed=self.seed, data=data, reports=reports, scores=ours, run=self.root / "run"
         )
 
     def _extract(self, data: DemoData) -> FeatureFolder:
-        folder = self._root / "features"
+        folder = self.root / "features"
         config = ExtractConfig(stride=STRIDE)
         extract(
             [data.videos],
             out=folder,
             clip=CLIP,
             config=config,
-            device=self._request.device,
-            report=self._report,
+            device=self.request.device,
+            report=self.report,
         )
         return open_feature_folder(folder)
 
     def _train(self, data: DemoData) -> None:
-        run = self._root / "run"
+        run = self.root / "run"
         request = TrainRequest(
             manifest=data.manifest,
-            features=self._root / "features",
+            features=self.root / "features",
             out=run,
-            settings=self._settings,
+            settings=self.settings,
             clip=CLIP,
-            device=self._request.device,
+            device=self.request.device,
             resume=(run / RESUME).exists(),
         )
-        train(request, self._report)
+        train(request, self.report)
 
     def _score_and_label(self, data: DemoData) -> dict[str, NDArray[np.float32]]:
-        checkpoint = self._root / "run" / CHECKPOINT
-        test = [self._root / "features" / f"{video}{SUFFIX}" for video in data.test]
-        scores = self._root / "scores"
-        device = self._request.device
+        checkpoint = self.root / "run" / CHECKPOINT
+        test = [self.root / "features" / f"{video}{SUFFIX}" for video in data.test]
+        scores = self.root / "scores"
+        device = self.request.device
         score(
             ScoreRequest(inputs=test, checkpoint=checkpoint, out=scores, device=device),
-            self._report,
+            self.report,
         )
         label(
             LabelRequest(
-                inputs=[self._root / "features"],
+                inputs=[self.root / "features"],
                 checkpoint=checkpoint,
-                out=self._root / "pseudo",
+                out=self.root / "pseudo",
                 manifest=data.manifest,
                 device=device,
             ),
-            self._report,
+            self.report,
         )
         return {video: item.score for video, item in read_score_folder(scores).items()}
 
     def _rivals(self, data: DemoData, features: FeatureFolder) -> dict[str, EvaluationReport]:
-        device = resolve_device(self._request.device)
+        device = resolve_device(self.request.device)
         clip = load_clip(CLIP, device, with_vision=False)
-        texts = tuple(self._settings.categories.values())
-        scale = self._settings.similarity.scale or clip.sim_scale
+        texts = tuple(self.settings.categories.values())
+        scale = self.settings.similarity.scale or clip.sim_scale
         text = TextInput(tower=clip.text, texts=texts, similarity_scale=scale)
         training = [record for record in data.records if record.split == "train"]
         reports = {}
-        self._report(Started(verb="compare", total=len(RIVALS)))
-        ticker = Ticker(self._report, len(RIVALS), "method")
+        self.report(Started(verb="compare", total=len(RIVALS)))
+        ticker = Ticker(self.report, len(RIVALS), "method")
         for name in RIVALS:
             supervised = name == "supervised"
             contest = Contest(
@@ -219,12 +220,12 @@ class Stages:
                 store=BagStore(
                     training,
                     features,
-                    list(self._settings.categories),
-                    max_snippets=self._settings.training.max_snippets,
-                    seed=self._seed,
+                    list(self.settings.categories),
+                    max_snippets=self.settings.training.max_snippets,
+                    seed=self.seed,
                     targets=true_targets(data.train, features) if supervised else None,
                 ),
-                schedule=self._settings.training,
+                schedule=self.settings.training,
                 device=device,
             )
             method = fit_method(name, contest)

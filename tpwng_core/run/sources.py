@@ -6,14 +6,20 @@ so that a second run does no work twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tpwng_core.checkpoint import CheckpointMeta
 from tpwng_core.errors import InputError
 from tpwng_core.events import Reporter
-from tpwng_core.features import SUFFIX, FeatureSet, is_feature_file, open_feature_folder
+from tpwng_core.features import (
+    SUFFIX,
+    FeatureFolder,
+    FeatureSet,
+    is_feature_file,
+    open_feature_folder,
+)
 from tpwng_core.run.extract import ExtractConfig, extract
 from tpwng_core.video import VIDEO_SUFFIXES, VideoFile, find_videos
 
@@ -55,21 +61,43 @@ def open_sources(request: SourceRequest, meta: CheckpointMeta, report: Reporter)
         InputError: an input does not exist or holds neither videos nor features.
         TpwngError: nothing could be extracted.
     """
-    found: dict[str, FeatureSet] = {}
+    found: dict[str, FeatureFolder] = {}
     videos: list[Path] = []
     for given in request.inputs:
         if is_feature_file(given) or _holds_features_only(given):
-            found.update(open_feature_folder(given))
+            given_folder = open_feature_folder(given)
+            found.update(dict.fromkeys(given_folder, given_folder))
         else:
             videos.append(given)
     if not videos:
-        return Sources(features=found, failed={})
+        return Sources(features=_Lazy(found), failed={})
     files = find_videos(videos)
     wanted = {file.video_id for file in files}
     failed = _extract(files, videos, request, meta, report)
     folder = open_feature_folder(request.features)
-    found.update({video: folder[video] for video in folder if video in wanted - failed.keys()})
-    return Sources(features=found, failed=failed)
+    made = [video for video in folder if video in wanted and video not in failed]
+    found.update(dict.fromkeys(made, folder))
+    return Sources(features=_Lazy(found), failed=failed)
+
+
+class _Lazy(Mapping[str, FeatureSet]):
+    """Features of several folders, each file opened only when its video is asked for.
+
+    Args:
+        folders: per video the folder it is in.
+    """
+
+    def __init__(self, folders: Mapping[str, FeatureFolder]) -> None:
+        self._folders = folders
+
+    def __getitem__(self, video: str) -> FeatureSet:
+        return self._folders[video][video]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
 
 
 def _extract(

@@ -14,6 +14,7 @@ from tpwng_core.run.train import TrainRequest, train
 from tpwng_core.synthetic import Counts
 
 SMALL = Counts(train_abnormal=26, train_normal=8, test_abnormal=4, test_normal=4)
+NUM_VIDEOS = SMALL.total
 
 
 def quick_settings(bench: Path, extra: Sequence[str] = ()) -> Settings:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.core.run.conftest import NUM_VIDEOS
 from tpwng_core.errors import ConfigError, DatasetError
 from tpwng_core.events import silent
 from tpwng_core.features import SUFFIX
@@ -29,7 +30,7 @@ def test_abnormal_videos_get_labels_and_normal_ones_none(
     bench: Path, run_folder: Path, tmp_path: Path
 ) -> None:
     summary = label(request_of(bench, run_folder, tmp_path), silent)
-    assert (summary["labelled"], summary["assumed"]) == (24, 0)
+    assert (summary["labelled"], summary["assumed"]) == (NUM_VIDEOS, 0)
     for curves in read_pseudo_folder(tmp_path).values():
         assert curves.similarity.shape == (len(curves.psi), 14)
         assert curves.span.shape == (len(curves.psi), 4)
@@ -63,7 +64,7 @@ def test_without_a_manifest_the_category_is_assumed_and_said_so(
     bench: Path, run_folder: Path, tmp_path: Path
 ) -> None:
     summary = label(request_of(bench, run_folder, tmp_path, manifest=None), silent)
-    assert summary["assumed"] == 24
+    assert summary["assumed"] == NUM_VIDEOS
     assert all(curves.meta["assumed"] for curves in read_pseudo_folder(tmp_path).values())
 
 

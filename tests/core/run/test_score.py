@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.core.run.conftest import NUM_VIDEOS
 from tpwng_core.errors import ConfigError, FeatureError, InputError, SomeInputsFailed
 from tpwng_core.events import silent
 from tpwng_core.features import SUFFIX, read_features, write_features
@@ -24,7 +25,7 @@ def test_every_frame_of_every_video_gets_a_score(
 ) -> None:
     summary = score(request_of(bench, run_folder, tmp_path), silent)
     found = read_score_folder(tmp_path)
-    assert summary["scored"] == len(found) == 24
+    assert summary["scored"] == len(found) == NUM_VIDEOS
     for video, scores in found.items():
         features = read_features(bench / "features" / f"{video}{SUFFIX}")
         assert scores.num_frames == features.num_frames
@@ -40,7 +41,7 @@ def test_a_second_run_does_no_work_twice(bench: Path, run_folder: Path, tmp_path
     score(request, silent)
     stamps = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
     summary = score(request, silent)
-    assert (summary["scored"], summary["skipped"]) == (0, 24)
+    assert (summary["scored"], summary["skipped"]) == (0, NUM_VIDEOS)
     assert stamps == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
 
 
