@@ -22,7 +22,7 @@ import torch
 
 from tpwng_core import __version__
 from tpwng_core.errors import OutputError
-from tpwng_core.events import Artifact, Finished, Message, Reporter, Started, Ticker
+from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
 from tpwng_core.features import SUFFIX, FeatureMeta, FeatureSet, write_features
 from tpwng_core.files import atomic_write, write_json
 from tpwng_core.nn.clip import Clip, load_clip
@@ -106,15 +106,13 @@ def synth(
     _write_lists(out, world, plans, report)
     if not num_written:
         report(Message(level="info", text=f"{out} was complete; no video was made again"))
-    summary = SynthSummary(
+    return SynthSummary(
         clip=clip.name,
         num_videos=len(plans),
         num_written=num_written,
         num_snippets=sum(plan.num_snippets for plan in plans),
         min_text_cosine=min(tower_cosines(clip.text, world).values()),
     )
-    report(Finished(summary=asdict(summary)))
-    return summary
 
 
 def _write_parameters(path: Path, world: World, plans: Sequence[VideoPlan]) -> None:
