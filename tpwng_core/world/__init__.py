@@ -10,7 +10,7 @@ from tpwng_core.world.captions import render_caption_pair
 from tpwng_core.world.dataset import DatasetCounts, PlannedVideo, make_dataset, pair_generator
 from tpwng_core.world.kinds import CATEGORIES, EVENTS
 from tpwng_core.world.plan import VideoPlan, plan_video
-from tpwng_core.world.render import render_frame, render_frames
+from tpwng_core.world.render import render_frame, render_frames, render_some_frames
 
 __all__ = [
     "CATEGORIES",
@@ -25,4 +25,5 @@ __all__ = [
     "render_caption_pair",
     "render_frame",
     "render_frames",
+    "render_some_frames",
 ]

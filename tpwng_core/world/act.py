@@ -19,7 +19,7 @@ from tpwng_core.world.scenes import Scene
 from tpwng_core.world.vehicles import Car, CarState, car_box, draw_car, draw_headlights
 
 FPS = 12
-CAR_LENGTH = 1.6  # in heights of an adult: shorter than life, so that a car leaves room
+CAR_LENGTH = 1.4  # in heights of an adult: shorter than life, so that a car leaves room
 
 Phase = Literal["before", "prelude", "event", "aftermath", "after"]
 

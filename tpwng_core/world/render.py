@@ -6,7 +6,7 @@ alone; the costly parts (backdrop, light map, noise) are made once per video.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -32,24 +32,29 @@ _NOISE_MARGIN_PX = 32
 
 def render_frames(plan: VideoPlan) -> Iterator[np.ndarray]:
     """All frames of a video in order, each (height_px, width_px, 3) uint8 RGB."""
+    return render_some_frames(plan, range(plan.num_frames))
+
+
+def render_some_frames(plan: VideoPlan, frames: Iterable[int]) -> Iterator[np.ndarray]:
+    """Chosen frames of a video, equal to those of :func:`render_frames`.
+
+    Raises:
+        IndexError: there is no such frame.
+    """
     camera = _Camera(plan)
-    for frame in range(plan.num_frames):
+    for frame in frames:
+        if not 0 <= frame < plan.num_frames:
+            raise IndexError(f"frame {frame} of a video of {plan.num_frames} frames")
         yield camera.shoot(frame)
 
 
 def render_frame(plan: VideoPlan, frame: int) -> np.ndarray:
     """One frame, equal to that of :func:`render_frames`.
 
-    Args:
-        plan: the video.
-        frame: index in [0, num_frames).
-
     Raises:
         IndexError: there is no such frame.
     """
-    if not 0 <= frame < plan.num_frames:
-        raise IndexError(f"frame {frame} of a video of {plan.num_frames} frames")
-    return _Camera(plan).shoot(frame)
+    return next(render_some_frames(plan, [frame]))
 
 
 def visible_sprites(plan: VideoPlan, frame: int) -> list[tuple[str, Sprite]]:

@@ -76,32 +76,32 @@ SCENES = {
     for scene in (
         Scene(
             name="street", words=("on a street", "in the street", "on a city street"), indoor=False,
-            walk=((96.0, 114.0), (56.0, 60.0)), road=(72.0, 87.0), heights=(24.0, 43.0),
+            walk=((96.0, 114.0), (56.0, 60.0)), road=(72.0, 87.0), heights=(28.0, 50.0),
             lamps=((28.0, 84.0), (104.0, 84.0)),
         ),
         Scene(
             name="crossing", words=("at a crossing", "at a zebra crossing"), indoor=False,
-            walk=((92.0, 113.0), (51.0, 56.0)), road=(66.0, 80.0), heights=(23.0, 42.0),
+            walk=((92.0, 113.0), (51.0, 56.0)), road=(66.0, 80.0), heights=(27.0, 49.0),
             lamps=((30.0, 96.0), (132.0, 80.0)),
         ),
         Scene(
             name="parking", words=("on a parking lot", "in a car park"), indoor=False,
-            walk=((80.0, 113.0), (62.0, 72.0)), road=(78.0, 92.0), heights=(24.0, 42.0),
+            walk=((80.0, 113.0), (62.0, 72.0)), road=(78.0, 92.0), heights=(28.0, 49.0),
             lamps=((40.0, 80.0), (120.0, 96.0)),
         ),
         Scene(
             name="corridor", words=("in a corridor", "in a hallway"), indoor=True,
-            walk=((84.0, 115.0), (64.0, 74.0)), road=(), heights=(20.0, 56.0),
+            walk=((84.0, 115.0), (64.0, 74.0)), road=(), heights=(23.0, 62.0),
             lamps=((80.0, 60.0), (80.0, 100.0)),
         ),
         Scene(
             name="shop", words=("in a shop", "in a store"), indoor=True,
-            walk=((88.0, 114.0), (68.0, 78.0)), road=(), heights=(28.0, 46.0),
+            walk=((88.0, 114.0), (68.0, 78.0)), road=(), heights=(32.0, 53.0),
             lamps=((50.0, 90.0), (115.0, 70.0)),
         ),
         Scene(
             name="yard", words=("in a yard", "in a park", "in a courtyard"), indoor=False,
-            walk=((80.0, 113.0), (58.0, 68.0)), road=(), heights=(24.0, 42.0),
+            walk=((80.0, 113.0), (58.0, 68.0)), road=(), heights=(28.0, 49.0),
             lamps=((42.0, 88.0), (122.0, 78.0)),
         ),
     )
@@ -116,7 +116,7 @@ LIGHTS = {
               lamps=0.0, noise=2.5, sky=(182, 188, 194), hours=(9, 17)),
         Light(name="dusk", words=("", "in the evening", "at dusk"), ambient=(0.86, 0.7, 0.62),
               lamps=0.35, noise=3.2, sky=(232, 176, 140), hours=(18, 20)),
-        Light(name="night", words=("at night", "in the dark", ""), ambient=(0.4, 0.44, 0.56),
+        Light(name="night", words=("at night", "in the dark", ""), ambient=(0.46, 0.5, 0.61),
               lamps=0.85, noise=5.0, sky=(26, 32, 54), hours=(21, 29)),
         Light(name="bright", words=("",), ambient=(1.0, 0.99, 0.95), lamps=0.0, noise=2.0,
               sky=(0, 0, 0), hours=(8, 22)),

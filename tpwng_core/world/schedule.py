@@ -54,7 +54,7 @@ def add_everyday(
     rng: np.random.Generator, scene: Scene, num_frames: int, events: Sequence[Act]
 ) -> list[Act]:
     """The events among passers-by, people standing about, cars, and confusable acts."""
-    crowd = float(rng.uniform(0.3, 1.6)) * num_frames / FPS / 5.0
+    crowd = float(rng.uniform(0.2, 1.2)) * num_frames / FPS / 5.0
     acts = list(events)
     acts += [_mover(rng, scene, num_frames, "mover") for _ in range(rng.poisson(crowd))]
     if scene.road:
@@ -125,7 +125,7 @@ def _row(rng: np.random.Generator, scene: Scene, name: str, variant: int) -> flo
         return far[0] + 1.0
     if name == "vandalism" and variant == 1:
         return scene.road[-1] + 5.0
-    return float(rng.uniform(*(near if rng.random() < 0.72 else far)))
+    return float(rng.uniform(*(near if rng.random() < 0.8 else far)))
 
 
 def _mover(rng: np.random.Generator, scene: Scene, num_frames: int, role: Role) -> Act:
