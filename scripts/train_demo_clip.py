@@ -65,8 +65,8 @@ class Recipe:
     """Everything the result depends on, next to the packages' versions."""
 
     seed: int = PAIR_SEED
-    num_pairs: int = 6000
-    steps: int = 400
+    num_pairs: int = 8000
+    steps: int = 450
     batch_size: int = 128
     lr: float = 1.5e-3
     weight_decay: float = 0.05
@@ -162,7 +162,7 @@ def train(
         schedule.step()
         with torch.no_grad():
             model.logit_scale.clamp_(max=float(np.log(100.0)))
-        if step % 50 == 0 or step == recipe.steps:
+        if step % 100 == 0 or step == recipe.steps:
             point = {"step": step, "loss": round(loss.item(), 3), **measure(model, validation)}
             curve.append(point)
             print(point, flush=True)

@@ -18,7 +18,7 @@ from tpwng_core.world.plan import VideoPlan, plan_video
 from tpwng_core.world.render import render_frame
 
 VAGUE_SHARE = 0.12
-NORMAL_SHARE = 0.3
+NORMAL_SHARE = 0.5
 PAIR_FRAMES = 72
 
 _EVENT_WORDS: dict[str, tuple[str, ...]] = {

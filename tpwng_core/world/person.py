@@ -117,7 +117,7 @@ def person_box(at: Point, height: float, pose: Pose, heading: int = 1) -> Box:
     """Box around a person in that pose, world units."""
     joints = _joints(at, height, pose, heading)
     points = [point for chain in joints.values() for point in chain]
-    pad = height * 0.07
+    pad = height * 0.1  # half a head and the hair
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad
 
