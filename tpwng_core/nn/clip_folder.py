@@ -80,18 +80,14 @@ def write_clip_folder(folder: Path, source: ClipSource, weights: Mapping[str, Te
     Args:
         folder: created where missing.
         source: name, model, preprocess, sim_scale and token_ids.
-        weights: the model's state dict; stored as float16.
+        weights: the model's state dict; floating values are stored as float16.
 
     Raises:
         OutputError: the folder cannot be written.
     """
-    halves = {
-        name: value.detach().to("cpu", torch.float16).contiguous()
-        for name, value in weights.items()
-        if value.is_floating_point()
-    }
+    kept = {name: _storable(value) for name, value in weights.items()}
     with atomic_write(folder / FOLDER_WEIGHTS) as temporary:
-        save_file(halves, temporary)
+        save_file(kept, temporary)
     content = {
         "name": source.name,
         "model_cfg": dict(source.model),
@@ -100,3 +96,8 @@ def write_clip_folder(folder: Path, source: ClipSource, weights: Mapping[str, Te
         "token_ids": source.token_ids,
     }
     write_json(folder / FOLDER_CONFIG, content)
+
+
+def _storable(value: Tensor) -> Tensor:
+    dtype = torch.float16 if value.is_floating_point() else value.dtype
+    return value.detach().to("cpu", dtype).contiguous()

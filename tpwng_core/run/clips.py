@@ -36,7 +36,15 @@ def clip_for_features(
     if spec is None and meta is None:
         raise ConfigError("these features do not say which CLIP made them", "name it with --clip")
     chosen = spec or spec_of(meta)
-    clip = load_clip(chosen, device, with_vision=False)
+    try:
+        clip = load_clip(chosen, device, with_vision=False)
+    except ConfigError as error:
+        if spec is not None:
+            raise
+        raise ConfigError(
+            f"the features were made with CLIP {chosen}, which cannot be opened: {error.message}",
+            f"give it with --clip; {error.hint}",
+        ) from error
     if meta is not None and meta.weight_sha256 != clip.weight_sha256:
         raise FeatureError(
             f"features of {video} were made with {meta.clip_name}:{meta.pretrained} "

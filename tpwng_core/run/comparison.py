@@ -7,7 +7,8 @@ Called by the demo and by ``compare``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -32,6 +33,7 @@ class Contest:
         schedule: steps, batch size and learning rate.
         device: where to train.
         on_step: called after each step; may raise Cancelled.
+        settings: of single methods by name, where they differ from the method's own.
     """
 
     problem: Problem
@@ -39,6 +41,7 @@ class Contest:
     schedule: ScheduleConfig
     device: torch.device
     on_step: Callable[[int], None] = lambda step: None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def fit_method(name: str, contest: Contest) -> Method:
@@ -51,7 +54,9 @@ def fit_method(name: str, contest: Contest) -> Method:
     Raises:
         ConfigError: there is no such method, or it lacks something it needs.
     """
-    method = build_method(name, contest.problem, seed=contest.schedule.seed).to(contest.device)
+    method = build_method(
+        name, contest.problem, seed=contest.schedule.seed, config=contest.settings.get(name)
+    ).to(contest.device)
     if method.supervision != "none":
         halves = [Half(name="temporal", parameters=list(method.parameters()))]
         loop = Loop(method, halves, contest.store, contest.schedule, contest.device)

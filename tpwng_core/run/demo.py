@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +227,8 @@ class Stages:
                 ),
                 schedule=self.settings.training,
                 device=device,
+                # The bound has TPWNG's own temporal half, so that only the labels differ.
+                settings={"supervised": asdict(self.settings.temporal)},
             )
             method = fit_method(name, contest)
             scores = {}
