@@ -13,7 +13,7 @@ from tpwng_core.world.act import Moment, Sprite, car, person, thing
 from tpwng_core.world.canvas import Canvas, Point, scatter
 from tpwng_core.world.effects import draw_shards
 from tpwng_core.world.furniture import draw_machine
-from tpwng_core.world.person import Pose
+from tpwng_core.world.person import Item, Pose
 from tpwng_core.world.vehicles import CarState
 
 _SPRAYS = ((220, 40, 130), (60, 200, 220), (250, 220, 60))
@@ -23,16 +23,15 @@ def fighting(moment: Moment) -> list[Sprite]:
     """Two or three people beat one another; variant 1: one goes down and is kicked."""
     if moment.phase in ("before", "after"):
         return []
+    crowd = moment.beside(0.75, -2) if moment.act.variant == 2 else None
     if moment.phase == "prelude":
-        return _meet(moment, poses.argue(moment.time_s), poses.gesture(moment.time_s, 1.4))
-    if moment.phase == "aftermath":
-        return _part(moment)
-    sprites = _brawl(moment)
-    if moment.act.variant == 2:
-        pose = _strike(moment, 7)
-        sprites.append(
-            person(moment, moment.beside(0.75, -2), pose, who=2, heading=-moment.act.heading)
-        )
+        sprites = _meet(moment, poses.argue(moment.time_s), poses.gesture(moment.time_s, 1.4))
+    elif moment.phase == "aftermath":
+        sprites = _part(moment)
+    else:
+        sprites = _brawl(moment)
+    if crowd is not None:
+        sprites.append(_third(moment, crowd, _strike(moment, 7)))
     return sprites
 
 
@@ -41,26 +40,25 @@ def robbery(moment: Moment) -> list[Sprite]:
     if moment.phase in ("before", "after"):
         return []
     heading, time_s = moment.act.heading, moment.time_s
+    victim = moment.beside(0.85)
     if moment.phase == "prelude":
-        return _meet(moment, poses.stand(time_s), poses.use_phone(time_s))
-    if moment.phase == "aftermath":
+        sprites = _meet(moment, poses.stand(time_s), poses.use_phone(time_s), apart=0.85)
+    elif moment.phase == "aftermath":
         runner = leave(moment, moment.act.at, -heading, moment.progress)
-        return [
+        sprites = [
             person(moment, runner, poses.run(time_s * 11), heading=-heading, item="bag"),
-            person(moment, moment.beside(0.85), poses.stand(time_s), who=1, heading=-heading),
+            person(moment, victim, poses.stand(time_s), who=1, heading=-heading),
         ]
-    item, pose = (
-        ("bat", poses.swing(0.9)) if moment.act.variant == 2 else ("gun", poses.aim(time_s))
-    )
-    sprites = [
-        person(
-            moment, moment.act.at, pose, heading=heading, item="bat" if item == "bat" else "gun"
-        ),
-        person(moment, moment.beside(0.85), poses.hands_up(time_s), who=1, heading=-heading),
-    ]
+    else:
+        clubbed = moment.act.variant == 2
+        pose = poses.swing(0.9) if clubbed else poses.aim(time_s)
+        item: Item = "bat" if clubbed else "gun"
+        sprites = [
+            person(moment, moment.act.at, pose, heading=heading, item=item),
+            person(moment, victim, poses.hands_up(time_s), who=1, heading=-heading),
+        ]
     if moment.act.variant == 1:
-        at = moment.beside(1.15, -3)
-        sprites.append(person(moment, at, poses.hands_up(time_s + 1), who=2, heading=-heading))
+        sprites.append(_third(moment, moment.beside(1.15, -3), poses.hands_up(time_s + 1)))
     return sprites
 
 
@@ -89,14 +87,27 @@ def leave(moment: Moment, place: Point, side: int, share: float) -> Point:
     return approach(moment, place, side, 1.0 - share)
 
 
-def _meet(moment: Moment, first: Pose, second: Pose) -> list[Sprite]:
-    """Two people come from both sides, then face each other."""
+def _third(moment: Moment, place: Point, pose: Pose) -> Sprite:
+    """A third person: comes and goes with the others, takes ``pose`` during the event."""
+    heading, side = -moment.act.heading, moment.act.heading
+    if moment.phase == "prelude":
+        share = min(1.0, moment.progress / 0.9)
+        pose = poses.walk(moment.time_s * 9) if share < 1.0 else poses.stand(moment.time_s)
+        place = approach(moment, place, side, share)
+    elif moment.phase == "aftermath":
+        pose = poses.walk(moment.time_s * 9)
+        place, heading = leave(moment, place, side, moment.progress), side
+    return person(moment, place, pose, who=2, heading=heading)
+
+
+def _meet(moment: Moment, first: Pose, second: Pose, apart: float = 0.62) -> list[Sprite]:
+    """Two people come from both sides, then face each other, ``apart`` heights apart."""
     heading = moment.act.heading
     share = min(1.0, moment.progress / 0.62)
     if share < 1.0:
         first = second = poses.walk(moment.time_s * 9)
     at = approach(moment, moment.act.at, -heading, share)
-    other = approach(moment, moment.beside(0.62), heading, share)
+    other = approach(moment, moment.beside(apart), heading, share)
     return [
         person(moment, at, first, heading=heading),
         person(moment, other, second, who=1, heading=-heading),
@@ -140,10 +151,9 @@ def _part(moment: Moment) -> list[Sprite]:
     ]
 
 
-def _vandal(moment: Moment, place: Point, pose: Pose, item: str) -> list[Sprite]:
+def _vandal(moment: Moment, place: Point, pose: Pose, item: Item) -> list[Sprite]:
     """The person of any vandalism: comes, does it, goes."""
     heading = moment.act.heading
-    held = "spray" if item == "spray" else "bat"
     if moment.phase == "prelude":
         at = approach(moment, place, -heading, moment.progress)
         return [person(moment, at, poses.walk(moment.time_s * 8), heading=heading)]
@@ -151,9 +161,7 @@ def _vandal(moment: Moment, place: Point, pose: Pose, item: str) -> list[Sprite]
         at = leave(moment, place, -heading, moment.progress)
         return [person(moment, at, poses.walk(moment.time_s * 9), heading=-heading)]
     if moment.phase == "event":
-        return [
-            person(moment, place, pose, heading=heading, item="spray" if held == "spray" else "bat")
-        ]
+        return [person(moment, place, pose, heading=heading, item=item)]
     return []
 
 

@@ -185,14 +185,15 @@ def _wreck(moment: Moment) -> list[Sprite]:
         sprites.append(person(moment, body, pose, heading=-heading))
     if moment.act.variant == 2:
         sprites.append(_fallen_bicycle(moment))
-    if moment.phase_s > 1.2:
-        helper = moment.beside(0.95, 5)
-        sprites.append(
-            person(
-                moment, helper, poses.bend(moment.time_s), who=1, heading=-heading, evidence=False
-            )
-        )
-    return sprites
+    return [*sprites, _helper(moment, min(1.0, moment.phase_s / 2.0))]
+
+
+def _helper(moment: Moment, share: float) -> Sprite:
+    """Somebody comes running to help; not the event itself."""
+    heading, place = moment.act.heading, moment.beside(0.95, 5)
+    at = approach(moment, place, heading, share)
+    pose = poses.bend(moment.time_s) if share == 1.0 else poses.run(moment.time_s * 10)
+    return person(moment, at, pose, who=1, heading=-heading, evidence=False)
 
 
 def _fallen_bicycle(moment: Moment) -> Sprite:
@@ -207,8 +208,9 @@ def _clearing(moment: Moment) -> list[Sprite]:
     state = CarState(heading=-heading, crumple=0.0, windows_broken=True)
     here = moment.beside(-0.4 * CAR_LENGTH)
     sprites = car(moment, leave(moment, here, -heading, share), state)
-    there = moment.beside(0.7, 3)
-    gone = leave(moment, there, heading, share)
+    gone = leave(moment, moment.beside(0.7, 3), heading, share)
+    helper = leave(moment, moment.beside(0.95, 5), heading, share)
+    sprites.append(person(moment, helper, poses.walk(moment.time_s * 8), who=1, heading=heading))
     if moment.act.variant == 0:
         return sprites + car(moment, gone, CarState(heading=heading), which=1)
     return [*sprites, person(moment, gone, poses.limp(moment.time_s * 7), heading=heading)]
