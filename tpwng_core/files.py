@@ -18,6 +18,9 @@ from typing import Any
 from tpwng_core.errors import ArtifactError, OutputError
 
 _PACKAGE = Path(__file__).resolve().parent
+# It can only be read by setting it, which is safe at import, before there are threads.
+_UMASK = os.umask(0)
+os.umask(_UMASK)
 
 
 @contextmanager
@@ -42,6 +45,8 @@ def atomic_write(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         _sync(temporary)
+        # Some writers make their files private; an artifact gets what any new file gets.
+        temporary.chmod(0o666 & ~_UMASK)
         temporary.replace(target)
     except OSError as error:
         raise _cannot_write(target, error) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -67,13 +66,12 @@ def test_a_folder_that_is_a_file_is_one_clear_error(tmp_path: Path) -> None:
         write_text(tmp_path / "file" / "a.txt", "x")
 
 
-def test_new_files_get_the_permissions_of_the_umask(tmp_path: Path) -> None:
-    before = os.umask(0o022)
-    try:
-        write_text(tmp_path / "a.txt", "x")
-    finally:
-        os.umask(before)
-    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+def test_files_that_a_writer_made_private_get_the_usual_permissions(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    with atomic_write(tmp_path / "a.txt") as temporary:
+        temporary.touch(mode=0o600)
+    usual = (tmp_path / "usual").stat().st_mode
+    assert (tmp_path / "a.txt").stat().st_mode == usual
 
 
 def test_json_keeps_unicode_readable(tmp_path: Path) -> None:
