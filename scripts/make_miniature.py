@@ -12,7 +12,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from tpwng_core.datasets import read_manifest, write_manifest
+from tpwng_core.datasets import VideoRecord, read_manifest, write_manifest
 from tpwng_core.features import SUFFIX as FEATURES
 from tpwng_core.files import asset, write_text
 from tpwng_core.groundtruth import read_ground_truth
@@ -32,7 +32,8 @@ def main() -> None:
     target = asset("demo") / "miniature"
     shutil.rmtree(target, ignore_errors=True)
     records = [item for item in read_manifest(root / "manifest.csv") if item.split == "test"]
-    chosen, seen = [], {}
+    chosen: list[VideoRecord] = []
+    seen: dict[str, int] = {}
     for record in records:
         kind = record.labels[0] if record.labels else ""
         seen[kind] = seen.get(kind, 0) + 1

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tpwng_core import __version__
 from tpwng_core.evaluation import EvaluationReport
-from tpwng_core.groundtruth import frame_labels
+from tpwng_core.groundtruth import Interval, frame_labels
 from tpwng_core.pseudocurves import SUFFIX as PSEUDO_SUFFIX
 from tpwng_core.pseudocurves import read_pseudo_curves
 from tpwng_core.report.curves import Thumbnail, VideoCurves
@@ -130,7 +130,10 @@ def demo_results(
         abnormal_scores=frames[abnormal],
         training=training_curves(shown.run),
         seconds=dict(seconds),
-        videos=[video_curves(shown, video) for video in shown.data.test],
+        videos=[
+            curves_of(shown.data.root, video, shown.scores[video], intervals)
+            for video, intervals in shown.data.test.items()
+        ],
         settings=settings.tables(),
         versions={
             "tpwng": __version__,
@@ -148,25 +151,25 @@ def training_curves(run: Path) -> dict[str, list[float]]:
     return {name: [line[name] for line in lines] for name in names if name in lines[0]}
 
 
-def video_curves(outcome: SeedOutcome, video: str) -> VideoCurves:
-    """Everything known of a test video, with pictures."""
-    root = outcome.data.root
+def curves_of(
+    root: Path, video: str, score: NDArray[np.float32], truth: tuple[Interval, ...]
+) -> VideoCurves:
+    """Everything known of a test video of a demo folder, with pictures."""
     pseudo = read_pseudo_curves(root / "pseudo" / f"{video}{PSEUDO_SUFFIX}")
     labels = tuple(pseudo.meta["category"])
-    is_normal = not labels
     return VideoCurves(
         video=video,
-        num_frames=len(outcome.scores[video]),
+        num_frames=len(score),
         fps=Fraction(pseudo.meta["fps"]),
         categories=labels,
         snippet_start=pseudo.snippet_start,
         s_normal=pseudo.s_normal,
         s_abnormal=pseudo.s_abnormal,
-        psi=None if is_normal else pseudo.psi,
+        psi=pseudo.psi if labels else None,
         theta=pseudo.meta["theta"],
         pseudo_label=pseudo.pseudo_label,
-        score=outcome.scores[video],
-        ground_truth=tuple((item.start, item.end) for item in outcome.data.test[video]),
+        score=score,
+        ground_truth=tuple((item.start, item.end) for item in truth),
         thumbnails=_thumbnails(root / "videos" / f"{video}.mp4"),
     )
 
