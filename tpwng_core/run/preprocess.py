@@ -66,7 +66,7 @@ class Preparation:
             frame: (H, W, 3) RGB.
 
         Returns:
-            (C, 3, S, S) uint8; channels last in memory, as the resize made them.
+            (C, 3, S, S) uint8.
         """
         picture = torch.from_numpy(frame).permute(2, 0, 1)[None]
         picture = F.interpolate(
