@@ -117,6 +117,13 @@ def test_departure_a21_labels_whose_curves_cancel_leave_the_video_out() -> None:
     assert not infer(np.zeros(2), similarity, [0, 1], PseudoLabelConfig(), FLAT).usable
 
 
+def test_departure_a21_a_flat_psi_leaves_the_video_out_too() -> None:
+    """At alpha 1/2, curves that rise together cancel."""
+    rising = np.array([0.0, 1.0, 2.0, 4.0])
+    config = PseudoLabelConfig(alpha=0.5)
+    assert not infer(rising, np.stack([rising, rising], axis=1), [0], config, FLAT).usable
+
+
 def test_a_flat_normal_curve_leaves_the_abnormal_curve_in_charge() -> None:
     abnormal = np.array([0.0, 0.5, 1.0], dtype=np.float32)
     assert psi(np.ones(3), abnormal, 0.2, FLAT) == pytest.approx(abnormal)

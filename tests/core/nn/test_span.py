@@ -86,6 +86,15 @@ def test_gradients_stay_finite_where_the_mask_is_zero() -> None:
     assert bool((moved != 0).any())
 
 
+def test_gradients_stay_finite_where_the_mask_ends_exactly_at_a_key() -> None:
+    """chi is 0 at distance R + z = 3, where a clamp passes gradients on."""
+    query, key = torch.randn(2, 1, 1, 9, 4).unbind()
+    span = torch.ones(1, 1, 9, requires_grad=True)
+    view = whole_view(torch.ones(1, 9, dtype=torch.bool), causal=False)
+    weights = attention_weights(query, key, span, view, 2.0)
+    assert torch.isfinite(gradient((weights * torch.randn_like(weights)).sum(), span)).all()
+
+
 def test_departure_a17_both_ways_a_query_sees_the_real_snippets_of_its_bag() -> None:
     mask = torch.arange(300) < torch.tensor([300, 7, 1])[:, None]
     view = whole_view(mask, causal=False)

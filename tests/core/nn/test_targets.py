@@ -84,6 +84,16 @@ def test_departure_a21_a_flat_bag_is_left_out_and_never_all_abnormal() -> None:
     assert not got.weight.any()
 
 
+def test_departure_a21_a_flat_psi_leaves_the_bag_out_too() -> None:
+    """At alpha 1/2, curves that rise together cancel."""
+    rising = torch.tensor([0.0, 1.0, 2.0, 4.0])
+    output, bags = flat_bags(rising)
+    output = output._replace(guide=rising[None])
+    got = pseudo_targets(output, bags, PseudoLabelConfig(alpha=0.5))
+    assert got.left_out.tolist() == [True]
+    assert not got.weight.any()
+
+
 def test_a_bag_of_one_snippet_is_abnormal() -> None:
     output, bags = flat_bags(torch.tensor([0.3]))
     got = pseudo_targets(output, bags, PseudoLabelConfig(theta=1.0))
