@@ -29,7 +29,7 @@ from tpwng_core.run.batches import BagStore
 from tpwng_core.run.comparison import Contest, fit_method, score_video, true_targets
 from tpwng_core.run.demo_report import NOTICE, SeedOutcome, demo_results, summary_json
 from tpwng_core.run.demo_world import DemoData, render_dataset
-from tpwng_core.run.extract import ExtractConfig, extract
+from tpwng_core.run.extract import ExtractConfig, extract, raise_failed
 from tpwng_core.run.label import LabelRequest, label
 from tpwng_core.run.run_folder import CHECKPOINT, RESUME
 from tpwng_core.run.score import ScoreRequest, score
@@ -159,7 +159,7 @@ class Stages:
     def _extract(self, data: DemoData) -> FeatureFolder:
         folder = self.root / "features"
         config = ExtractConfig(stride=STRIDE)
-        extract(
+        summary = extract(
             [data.videos],
             out=folder,
             clip=CLIP,
@@ -167,6 +167,7 @@ class Stages:
             device=self.request.device,
             report=self.report,
         )
+        raise_failed(summary)
         return open_feature_folder(folder)
 
     def _train(self, data: DemoData) -> None:
