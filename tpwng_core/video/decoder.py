@@ -31,6 +31,7 @@ class Decoder:
         num_read_errors: failures of the container to give the next packet.
         num_decode_errors: packets the decoder refused.
         num_corrupt_packets: packets the container says are incomplete.
+        num_corrupt_frames: frames of which the decoder says that it had to guess parts.
 
     Raises:
         InputError: there is no such file.
@@ -42,6 +43,7 @@ class Decoder:
         self.num_read_errors = 0
         self.num_decode_errors = 0
         self.num_corrupt_packets = 0
+        self.num_corrupt_frames = 0
         self._video = open_video(path)
 
     def __enter__(self) -> Self:
@@ -63,7 +65,8 @@ class Decoder:
     @property
     def num_errors(self) -> int:
         """Signs of damage of every kind so far."""
-        return self.num_read_errors + self.num_decode_errors + self.num_corrupt_packets
+        of_packets = self.num_read_errors + self.num_decode_errors + self.num_corrupt_packets
+        return of_packets + self.num_corrupt_frames
 
     def close(self) -> None:
         """Close the file."""
@@ -111,12 +114,14 @@ class Decoder:
         """Frames that come out when ``packet`` goes in; None asks for those still inside."""
         self.num_corrupt_packets += packet is not None and packet.is_corrupt
         try:
-            return self._video.stream.codec_context.decode(packet)
+            frames = self._video.stream.codec_context.decode(packet)
         except EOFError:
             return []
         except (FFmpegError, OSError):
             self.num_decode_errors += packet is not None
             return []
+        self.num_corrupt_frames += sum(frame.is_corrupt for frame in frames)
+        return frames
 
     def frames(self) -> Iterator[VideoFrame]:
         """Frames from here to the end, in the decoder's output order."""

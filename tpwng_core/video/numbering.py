@@ -98,7 +98,8 @@ class NumberedDecoder:
 
         def decoded() -> Iterator[VideoFrame]:
             for packet in self._decoder.packets():
-                unneeded = is_unneeded(packet)
+                # once damage shows, every frame has to be seen: a gap is damage too
+                unneeded = is_unneeded(packet) and not self._decoder.num_errors
                 if unneeded and skips_all:
                     continue
                 if skips_some:
@@ -106,7 +107,7 @@ class NumberedDecoder:
                 yield from self._decoder.decode(packet)
             yield from self._decoder.decode(None)
 
-        return self._number(decoded())
+        return self._number(decoded(), has_gaps=True)
 
     def _land(self, keyframe: int, number: int) -> bool:
         if not self._decoder.seek(int(self._index.pts[keyframe])):
@@ -141,15 +142,17 @@ class NumberedDecoder:
             yield from self._decoder.decode(packet)
         yield from self._decoder.decode(None)
 
-    def _number(self, frames: Iterator[VideoFrame]) -> Iterator[Numbered]:
-        health = _Soundness(self._decoder)
+    def _number(
+        self, frames: Iterator[VideoFrame], *, has_gaps: bool = False
+    ) -> Iterator[Numbered]:
+        """Number frames; ``has_gaps`` where frames are left out on purpose."""
+        soundness = _Soundness(self._decoder, has_gaps=has_gaps)
         for place, frame in enumerate(frames):
-            is_damaged = health.is_damaged(frame, place)
             number = self._number_of.get(frame.pts if self._index.timed else place)
             if number is None:
                 self.num_unknown += 1
             else:
-                yield Numbered(number, frame, is_damaged)
+                yield Numbered(number, frame, soundness.is_damaged(frame, number))
 
 
 class _Soundness:
@@ -158,19 +161,23 @@ class _Soundness:
     Decoders flag the broken frame itself, not those predicted from it.
     """
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decoder, *, has_gaps: bool) -> None:
         self._decoder = decoder
+        self._has_gaps = has_gaps
         self._num_errors = decoder.num_errors
         self._margin = 0 if decoder.video.stream.codec_context.codec.intra_only else _MAX_HELD_BACK
         self._damaged_at: int | None = None
+        self._last: int | None = None
 
-    def is_damaged(self, frame: VideoFrame, place: int) -> bool:
-        """Judge the frame at ``place`` of the decoder's output."""
-        if frame.is_corrupt or self._decoder.num_errors > self._num_errors:
-            self._num_errors = self._decoder.num_errors
-            self._damaged_at = place
-        elif frame.key_frame and place > (self._damaged_at or 0) + self._margin:
+    def is_damaged(self, frame: VideoFrame, number: int) -> bool:
+        """Judge the next frame of the decoder's output, which is frame ``number``."""
+        is_gap = self._last is not None and number != self._last + 1
+        matters = not self._has_gaps or bool(self._decoder.num_errors)
+        if self._decoder.num_errors > self._num_errors or (is_gap and matters):
+            self._damaged_at = number
+        elif frame.key_frame and number > (self._damaged_at or 0) + self._margin:
             self._damaged_at = None
+        self._num_errors, self._last = self._decoder.num_errors, number
         return self._damaged_at is not None
 
 

@@ -19,13 +19,22 @@ def orders(num_frames: int) -> dict[str, list[int]]:
     shuffled = np.random.default_rng(0).permutation(num_frames).tolist()
     jumps = [number for start in shuffled[::10] for number in (start, max(start - 1, 0), start)]
     everything = list(range(num_frames))
-    return {"random": shuffled[::2], "backward": everything[::-1], "forward": everything, "jumps": jumps}
+    return {
+        "random": shuffled[::2],
+        "backward": everything[::-1],
+        "forward": everything,
+        "jumps": jumps,
+    }
 
 
 def assert_exact(
     path: Path, index: VideoIndex, expected: Callable[[int], int], rotation: int = 0
 ) -> None:
-    """Every frame says ``expected(its number)`` whichever way it is reached, with equal pixels."""
+    """Every frame says ``expected(its number)`` whichever way it is reached, with equal pixels.
+
+    Frames may be reported damaged (a joined transport stream is, at the joint), but none may be
+    lost.
+    """
     everything = dict(_sample(path, index, range(index.num_frames)))
     said = [read(picture, rotation) for picture in everything.values()]
     assert said == [expected(number) for number in everything]
@@ -43,4 +52,5 @@ def _sample(
 ) -> Iterable[tuple[int, np.ndarray]]:
     sampler = sample_frames(path, index, list(numbers))
     yield from sampler
-    assert sampler.report.is_clean, sampler.report
+    assert not sampler.report.concealed
+    assert not sampler.report.num_unknown

@@ -9,7 +9,7 @@ import pytest
 from tests.core.video.access import assert_exact
 from tests.core.video.flavours import FLAVOURS
 from tests.core.video.rendering import HEIGHT, WIDTH
-from tpwng_core.video import index_video
+from tpwng_core.video import index_video, sample_frames
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name + flavour.suffix)
@@ -26,6 +26,9 @@ def test_every_frame_is_the_one_asked_for(flavour, rendered):
     if not flavour.variable:
         assert index.fps == Fraction(25)
     assert_exact(path, index, lambda number: number + first, flavour.rotation)
+    sampler = sample_frames(path, index, range(0, index.num_frames, 16))
+    assert len(list(sampler)) == len(sampler)
+    assert sampler.report.is_clean
 
 
 # what PyAV's wheel cannot write, made by the ffmpeg program
