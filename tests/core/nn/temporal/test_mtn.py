@@ -50,7 +50,7 @@ def test_padding_changes_nothing(training: bool) -> None:
         assert torch.allclose(other.state_dict()[name], value, atol=1e-6), name
 
 
-def test_departure_masked_statistics_are_those_of_the_real_snippets() -> None:
+def test_statistics_are_those_of_the_real_snippets() -> None:
     norm = MaskedBatchNorm(DIM)
     out = norm(X, MASK)[MASK]
     assert out.mean(dim=0).tolist() == pytest.approx([0.0] * DIM, abs=1e-5)
