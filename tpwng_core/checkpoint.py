@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from tpwng_core import __version__
 from tpwng_core.errors import CheckpointError
-from tpwng_core.files import atomic_write, sha256_of_file
+from tpwng_core.files import sha256_of_file, write_bytes
 
 FORMAT = "tpwng-checkpoint"
 FORMAT_VERSION = 1
@@ -90,8 +90,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """
     header = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(checkpoint.meta)}
     tensors = {name: np.ascontiguousarray(value) for name, value in checkpoint.tensors.items()}
-    with atomic_write(path) as temporary:
-        save_file(tensors, temporary, metadata={_HEADER: json.dumps(header, ensure_ascii=False)})
+    metadata = {_HEADER: json.dumps(header, ensure_ascii=False)}
+    write_bytes(path, save(tensors, metadata=metadata))
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -56,7 +56,11 @@ def atomic_write(target: Path) -> Iterator[Path]:
 
 
 def write_bytes(target: Path, data: bytes) -> None:
-    """Write ``data`` to ``target`` atomically."""
+    """Write ``data`` to ``target`` atomically.
+
+    Artifacts whose library would write the file itself (safetensors, torch) go through here too:
+    those tell a full disk as errors of their own, which no one could tell from damage.
+    """
     with atomic_write(target) as temporary:
         temporary.write_bytes(data)
 

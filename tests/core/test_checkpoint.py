@@ -19,7 +19,7 @@ from tpwng_core.checkpoint import (
     read_checkpoint_meta,
     write_checkpoint,
 )
-from tpwng_core.errors import CheckpointError
+from tpwng_core.errors import CheckpointError, OutputError
 
 META = CheckpointMeta(
     feature_dim=4,
@@ -86,3 +86,19 @@ def test_a_header_with_a_hole_is_told(tmp_path: Path) -> None:
     save_file({"a": np.zeros(1)}, path, metadata={"tpwng": json.dumps(header)})
     with pytest.raises(CheckpointError, match="header lacks"):
         read_checkpoint_meta(path)
+
+
+def test_a_full_disk_is_told_and_leaves_the_old_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "checkpoint.safetensors"
+    write_checkpoint(path, Checkpoint(tensors={"a": np.zeros(3, "f4")}, meta=META))
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OutputError, match="No space left"):
+        patch.setattr(Path, "write_bytes", full)
+        write_checkpoint(path, Checkpoint(tensors={"a": np.ones(3, "f4")}, meta=META))
+    assert read_checkpoint(path).tensors["a"].sum() == 0
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]

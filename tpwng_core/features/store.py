@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from tpwng_core.errors import FeatureError
 from tpwng_core.features.records import FeatureMeta, FeatureSet
-from tpwng_core.files import atomic_write
+from tpwng_core.files import write_bytes
 
 SUFFIX = ".features.safetensors"
 _HEADER = "tpwng"
@@ -61,8 +61,7 @@ def write_features(path: Path, features: FeatureSet) -> None:
         "pts": features.pts.astype(np.int64),
     }
     header = json.dumps(features.meta.to_json(), ensure_ascii=False)
-    with atomic_write(path) as temporary:
-        save_file(tensors, temporary, metadata={_HEADER: header})
+    write_bytes(path, save(tensors, metadata={_HEADER: header}))
 
 
 def read_features(path: Path, *, mmap: bool = True) -> FeatureSet:

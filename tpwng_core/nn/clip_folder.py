@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from tpwng_core.errors import ConfigError
-from tpwng_core.files import atomic_write, write_json
+from tpwng_core.files import write_bytes, write_json
 from tpwng_core.nn.clip_spec import FOLDER_CONFIG, FOLDER_WEIGHTS
 
 SIM_SCALE = 10.0
@@ -86,8 +86,7 @@ def write_clip_folder(folder: Path, source: ClipSource, weights: Mapping[str, Te
         OutputError: the folder cannot be written.
     """
     kept = {name: _storable(value) for name, value in weights.items()}
-    with atomic_write(folder / FOLDER_WEIGHTS) as temporary:
-        save_file(kept, temporary)
+    write_bytes(folder / FOLDER_WEIGHTS, save(kept))
     content = {
         "name": source.name,
         "model_cfg": dict(source.model),

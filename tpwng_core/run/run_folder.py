@@ -6,6 +6,7 @@ Everything is written whole; a run that is killed keeps its last good state. Wri
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ import torch
 from tpwng_core.checkpoint import Checkpoint, write_checkpoint
 from tpwng_core.config import Tables, to_toml
 from tpwng_core.errors import CheckpointError, ConfigError
-from tpwng_core.files import atomic_write, write_text
+from tpwng_core.files import write_bytes, write_text
 
 CHECKPOINT = "checkpoint.safetensors"
 BEST = "best.safetensors"
@@ -84,8 +85,10 @@ class RunFolder:
             state: plain values and tensors; ``epoch`` among them.
         """
         settings = json.dumps(checkpoint.meta.config)
-        with atomic_write(self.root / RESUME) as temporary:
-            torch.save({**state, "settings": settings}, temporary)
+        # Through memory, because torch tells a full disk as an error of its own.
+        buffer = io.BytesIO()
+        torch.save({**state, "settings": settings}, buffer)
+        write_bytes(self.root / RESUME, buffer.getvalue())
         write_checkpoint(self.checkpoint, checkpoint)
 
     def save_best(self, checkpoint: Checkpoint) -> None:
