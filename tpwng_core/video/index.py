@@ -27,7 +27,7 @@ class VideoIndex:
         path: the file.
         pts: (num_frames,) int64 presentation times in ``time_base`` units, strictly increasing.
         keyframe: (num_frames,) bool, True where decoding can start.
-        packet_bytes: (num_frames,) int64 size of the packet each frame came in, -1 where it is not
+        packet_crc: (num_frames,) int64 CRC-32 of the packet each frame came in, -1 where it is not
             known: how a seek proves where it landed.
         time_base: seconds per unit of ``pts``.
         fps: average frame rate; the nominal one where it fits, or where there is one frame.
@@ -51,7 +51,7 @@ class VideoIndex:
     path: Path
     pts: NDArray[np.int64]
     keyframe: NDArray[np.bool_]
-    packet_bytes: NDArray[np.int64]
+    packet_crc: NDArray[np.int64]
     time_base: Fraction
     fps: Fraction
     width: int

@@ -6,6 +6,7 @@ is known by its time; in files without usable times it is known by its place fro
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -132,7 +133,7 @@ class NumberedDecoder:
     def _is_known(self, packet: Packet[VideoStream]) -> bool:
         """True where the packet is the one that had this time when reading from the start."""
         number = self._number_of.get(packet.pts) if packet.pts is not None else None
-        return number is not None and self._index.packet_bytes[number] == packet.size
+        return number is not None and self._index.packet_crc[number] == zlib.crc32(packet)
 
     def _decode_while_known(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[VideoFrame]:
         for packet in packets:

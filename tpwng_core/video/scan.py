@@ -10,6 +10,7 @@ that, and are decoded once from end to end.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,14 +47,14 @@ class _Timeline:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Stamp:
-    """The times, flags and size of one packet."""
+    """The times and flags of one packet, and a checksum of what is in it."""
 
     pts: int | None
     dts: int | None
     is_key: bool
     is_discard: bool
     is_corrupt: bool
-    num_bytes: int
+    crc: int
 
     @classmethod
     def of(cls, packet: Packet[VideoStream]) -> _Stamp:
@@ -63,7 +64,7 @@ class _Stamp:
             is_key=packet.is_keyframe,
             is_discard=packet.is_discard,
             is_corrupt=packet.is_corrupt,
-            num_bytes=packet.size,
+            crc=zlib.crc32(packet),
         )
 
 
@@ -150,12 +151,12 @@ def _build(
     time_base = Fraction(stream.time_base or 1) if timeline.timed else 1 / (nominal or Fraction(25))
     rotation = rotation_of(first)
     width, height = upright_size(first.width, first.height, rotation)
-    size_of = {stamp.pts: stamp.num_bytes for stamp in packets if not stamp.is_discard}
+    crc_of = {stamp.pts: stamp.crc for stamp in packets if not stamp.is_discard}
     return VideoIndex(
         path=path,
         pts=timeline.pts,
         keyframe=timeline.keyframe,
-        packet_bytes=np.array([size_of.get(pts, -1) for pts in timeline.pts.tolist()], np.int64),
+        packet_crc=np.array([crc_of.get(pts, -1) for pts in timeline.pts.tolist()], np.int64),
         time_base=time_base,
         fps=average_fps(timeline.pts, time_base, nominal),
         width=width,

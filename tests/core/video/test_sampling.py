@@ -47,7 +47,7 @@ def test_a_lost_frame_is_replaced_by_the_nearest_earlier_one_and_counted(plain):
         index,
         pts=pts.astype(np.int64),
         keyframe=np.zeros(len(pts), np.bool_),
-        packet_bytes=np.full(len(pts), -1),
+        packet_crc=np.full(len(pts), -1),
     )
     sampler = sample_frames(plain, wrong, range(83))
     said = [read(picture) for _, picture in sampler]
@@ -64,7 +64,7 @@ def test_frames_the_index_does_not_know_are_passed_over_and_counted(plain):
         index,
         pts=index.pts[keep],
         keyframe=index.keyframe[keep],
-        packet_bytes=index.packet_bytes[keep],
+        packet_crc=index.packet_crc[keep],
     )
     sampler = sample_frames(plain, wrong, range(79))
     assert [read(picture) for _, picture in sampler] == [n for n in range(80) if n != 7]
