@@ -27,38 +27,26 @@ from tpwng_core.nn.device import resolve_device
 from tpwng_core.pseudocurves import SUFFIX, PseudoCurves, write_pseudo_curves
 from tpwng_core.pseudolabels import PseudoLabelConfig, infer
 from tpwng_core.run.model import Scorer, load_scorer, mean_over_crops
-from tpwng_core.run.score import FEATURES, raise_failures, time_base_of
-from tpwng_core.run.sources import SourceRequest, open_sources
+from tpwng_core.run.score import raise_failures, time_base_of
+from tpwng_core.run.sources import VideoRequest, open_sources
 from tpwng_core.similarity import assumed_category, cosine_similarity, flat_below
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelRequest:
-    """What to label.
+class LabelRequest(VideoRequest):
+    """What to label; files are ``<id>.pseudo.npz``.
 
     Attributes:
-        inputs: videos, folders, feature files.
-        checkpoint: of a run.
-        out: folder for ``<id>.pseudo.npz``.
         manifest: whose category a video has; None: read out for each video.
         category: one category id for all inputs.
         alpha: None takes the run's.
         theta: None takes the run's.
-        features: where features are looked for and kept; None: ``out/features``.
-        clip: for videos without features; None takes the checkpoint's.
-        device: "auto", "cpu", "cuda".
     """
 
-    inputs: Sequence[Path]
-    checkpoint: Path
-    out: Path
     manifest: Path | None = None
     category: str | None = None
     alpha: float | None = None
     theta: float | None = None
-    features: Path | None = None
-    clip: str | None = None
-    device: str = "auto"
 
 
 def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
@@ -74,13 +62,7 @@ def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
     scorer = load_scorer(read_checkpoint(request.checkpoint), resolve_device(request.device))
     labeller = Labeller(scorer, _settings(request, scorer), checkpoint_digest(request.checkpoint))
     given = _given_labels(request, labeller.category_ids)
-    wanted = SourceRequest(
-        inputs=request.inputs,
-        features=request.features or request.out / FEATURES,
-        clip=request.clip,
-        device=request.device,
-    )
-    sources = open_sources(wanted, scorer.meta, report)
+    sources = open_sources(request, scorer.meta, report)
     failed = dict(sources.failed)
     counts: Counter[str] = Counter()
     report(Started(verb="label", total=len(sources.features)))

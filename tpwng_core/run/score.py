@@ -6,7 +6,7 @@ checkpoint is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,33 +26,19 @@ from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
 from tpwng_core.features import FeatureSet
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.run.model import Scorer, load_scorer, score_features
-from tpwng_core.run.sources import SourceRequest, open_sources
+from tpwng_core.run.sources import VideoRequest, open_sources
 from tpwng_core.scores import SUFFIX, Scores, read_scores, snippets_to_frames, write_scores
-
-FEATURES = "features"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScoreRequest:
-    """What to score.
+class ScoreRequest(VideoRequest):
+    """What to score; files are ``<id>.scores.npz``.
 
     Attributes:
-        inputs: videos, folders, feature files.
-        checkpoint: of a run.
-        out: folder for ``<id>.scores.npz``.
-        features: where features are looked for and kept; None: ``out/features``.
-        clip: for videos without features; None takes the checkpoint's.
         causal: refuse a model that looks ahead.
-        device: "auto", "cpu", "cuda".
     """
 
-    inputs: Sequence[Path]
-    checkpoint: Path
-    out: Path
-    features: Path | None = None
-    clip: str | None = None
     causal: bool = False
-    device: str = "auto"
 
 
 def score(request: ScoreRequest, report: Reporter) -> dict[str, Any]:
@@ -73,13 +59,7 @@ def score(request: ScoreRequest, report: Reporter) -> dict[str, Any]:
             "train with --set temporal.causal=true to score causally",
         )
     digest = checkpoint_digest(request.checkpoint)
-    wanted = SourceRequest(
-        inputs=request.inputs,
-        features=request.features or request.out / FEATURES,
-        clip=request.clip,
-        device=request.device,
-    )
-    sources = open_sources(wanted, scorer.meta, report)
+    sources = open_sources(request, scorer.meta, report)
     failed = dict(sources.failed)
     skipped = 0
     report(Started(verb="score", total=len(sources.features)))

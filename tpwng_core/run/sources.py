@@ -23,22 +23,33 @@ from tpwng_core.features import (
 from tpwng_core.run.extract import ExtractConfig, extract
 from tpwng_core.video import VIDEO_SUFFIXES, VideoFile, find_videos
 
+FEATURES = "features"
+
 
 @dataclass(frozen=True, kw_only=True)
-class SourceRequest:
-    """What to read, and how to make features of videos that have none.
+class VideoRequest:
+    """What score and label are both asked.
 
     Attributes:
         inputs: videos, folders of them or of features, feature files.
-        features: folder where features are looked for and kept.
-        clip: ``--clip``; None takes the checkpoint's.
-        device: of the encoder.
+        checkpoint: of a run.
+        out: folder for a file per video.
+        features: folder where features are looked for and kept; None: ``out/features``.
+        clip: for videos without features; None takes the checkpoint's.
+        device: "auto", "cpu", "cuda".
     """
 
     inputs: Sequence[Path]
-    features: Path
-    clip: str | None
-    device: str
+    checkpoint: Path
+    out: Path
+    features: Path | None = None
+    clip: str | None = None
+    device: str = "auto"
+
+    @property
+    def feature_folder(self) -> Path:
+        """Where features are looked for and kept."""
+        return self.features or self.out / FEATURES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +65,7 @@ class Sources:
     failed: Mapping[str, str]
 
 
-def open_sources(request: SourceRequest, meta: CheckpointMeta, report: Reporter) -> Sources:
+def open_sources(request: VideoRequest, meta: CheckpointMeta, report: Reporter) -> Sources:
     """Features of all inputs.
 
     Raises:
@@ -74,7 +85,7 @@ def open_sources(request: SourceRequest, meta: CheckpointMeta, report: Reporter)
     files = find_videos(videos)
     wanted = {file.video_id for file in files}
     failed = _extract(files, videos, request, meta, report)
-    folder = open_feature_folder(request.features)
+    folder = open_feature_folder(request.feature_folder)
     made = [video for video in folder if video in wanted and video not in failed]
     found.update(dict.fromkeys(made, folder))
     return Sources(features=_Lazy(found), failed=failed)
@@ -103,17 +114,17 @@ class _Lazy(Mapping[str, FeatureSet]):
 def _extract(
     files: Sequence[VideoFile],
     videos: Sequence[Path],
-    request: SourceRequest,
+    request: VideoRequest,
     meta: CheckpointMeta,
     report: Reporter,
 ) -> dict[str, str]:
-    present = {path.name.removesuffix(SUFFIX) for path in request.features.glob(f"*{SUFFIX}")}
-    published = {path.stem for path in request.features.glob("*.npy")}
+    present = {path.name.removesuffix(SUFFIX) for path in request.feature_folder.glob(f"*{SUFFIX}")}
+    published = {path.stem for path in request.feature_folder.glob("*.npy")}
     if published & {file.video_id for file in files} and not present:
         return {}
     summary = extract(
         videos,
-        out=request.features,
+        out=request.feature_folder,
         clip=request.clip or meta.clip.spec,
         config=ExtractConfig(stride=meta.stride),
         device=request.device,
