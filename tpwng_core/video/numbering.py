@@ -55,7 +55,6 @@ class NumberedDecoder:
         self.num_unknown = 0
         self._index = index
         self._decoder = Decoder(path)
-        self._number_of = {pts: number for number, pts in enumerate(index.pts.tolist())}
         self._keyframes = np.flatnonzero(index.keyframe)
         self._frames = self._number(self._decoder.frames())
 
@@ -118,8 +117,8 @@ class NumberedDecoder:
         if landing is None or landing.pts is None or not self._is_known(landing):
             return False
         start = landing.pts
-        landed = self._number_of[start]
-        if landed > number or not self._index.keyframe[landed]:
+        landed = self._number_of(start)
+        if landed is None or landed > number or not self._index.keyframe[landed]:
             return False
         frames = self._decode_while_known(chain([landing], packets))
         # leading pictures of an open GOP lack their references: not exact
@@ -130,14 +129,21 @@ class NumberedDecoder:
         self._frames = self._number(chain([first], shown))
         return True
 
+    def _number_of(self, pts: int | None) -> int | None:
+        if pts is None:
+            return None
+        number = int(self._index.pts.searchsorted(pts))
+        is_there = number < self._index.num_frames and self._index.pts[number] == pts
+        return number if is_there else None
+
     def _is_known(self, packet: Packet[VideoStream]) -> bool:
         """True where the packet is the one that had this time when reading from the start."""
-        number = self._number_of.get(packet.pts) if packet.pts is not None else None
+        number = self._number_of(packet.pts)
         return number is not None and self._index.packet_crc[number] == zlib.crc32(packet)
 
     def _decode_while_known(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[VideoFrame]:
         for packet in packets:
-            if packet.pts in self._number_of and not self._is_known(packet):
+            if self._number_of(packet.pts) is not None and not self._is_known(packet):
                 self.can_seek = False
                 return
             yield from self._decoder.decode(packet)
@@ -149,7 +155,7 @@ class NumberedDecoder:
         """Number frames; ``has_gaps`` where frames are left out on purpose."""
         soundness = _Soundness(self._decoder, has_gaps=has_gaps)
         for place, frame in enumerate(frames):
-            number = self._number_of.get(frame.pts if self._index.timed else place)
+            number = self._number_of(frame.pts if self._index.timed else place)
             if number is None:
                 self.num_unknown += 1
             else:
