@@ -55,6 +55,8 @@ def _open_container(path: Path) -> InputContainer:
         raise InputError(f"there is no file {path}", "check the path")
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a video", "name the files in it")
+    if not path.is_file():
+        raise InputError(f"{path} is not a regular file", "record or copy it to a file first")
     if path.stat().st_size == 0:
         raise VideoError(f"{path} is empty", "copy or download it again")
     try:

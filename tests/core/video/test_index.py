@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pickle
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -137,6 +139,8 @@ def test_what_is_no_video_is_refused_with_a_remedy(tmp_path):
         index_video(tmp_path / "missing.mp4")
     with pytest.raises(InputError, match="is a folder"):
         index_video(tmp_path)
+    with pytest.raises(InputError, match="is not a regular file"):
+        index_video(Path(os.devnull))
 
 
 @pytest.mark.parametrize("name", ["a #1.mp4", "20:15:00.mp4", "ünïcode 映像.mp4", "50%d.mp4"])

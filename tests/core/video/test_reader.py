@@ -79,6 +79,19 @@ def test_a_tiny_cache_changes_nothing(plain):
             assert read(reader.frame(number)) == number
 
 
+def test_a_stream_that_changes_its_size_keeps_the_first(rendered, ffmpeg, tmp_path):
+    large = rendered(BY_NAME["h264_raw.h264"])
+    small, joined = tmp_path / "small.h264", tmp_path / "joined.h264"
+    ffmpeg("-i", large, "-vf", "scale=64:48", "-c:v", "libx264", "-crf", "10", small)
+    joined.write_bytes(large.read_bytes() + small.read_bytes())
+    with VideoReader(joined) as reader:
+        assert reader.index.num_frames == 160
+        for number in (10, 79, 80, 130):
+            picture = reader.frame(number)
+            assert picture.shape == (HEIGHT, WIDTH, 3)
+            assert read(picture) == number % 80
+
+
 def test_a_seek_that_shifts_the_times_is_found_out(rendered):
     # seeking in this MPEG-1 program stream gives the keyframe 36 the time of frame 35
     path = rendered(BY_NAME["mpeg1.mpg"])
