@@ -94,6 +94,7 @@ def examine(path: Path, times: dict[float, int]) -> dict[str, Any]:
         "num_frames": index.num_frames,
         "num_reported": len(reported),
         "num_errors": num_errors,
+        "has_gap": index.vfr,
         "wrong": wrong,
         "differing": differing,
     }
