@@ -58,7 +58,10 @@ def fit_method(name: str, contest: Contest) -> Method:
         name, contest.problem, seed=contest.schedule.seed, config=contest.settings.get(name)
     ).to(contest.device)
     if method.supervision != "none":
-        halves = [Half(name="temporal", parameters=list(method.parameters()))]
+        halves = [
+            Half(name="text", parameters=method.text_parameters()),
+            Half(name="temporal", parameters=method.temporal_parameters()),
+        ]
         loop = Loop(method, halves, contest.store, contest.schedule, contest.device)
         for _ in loop.epochs(contest.on_step):
             pass
