@@ -9,7 +9,7 @@ venv=${VENV:-.venv}
 python=${PYTHON:-python3}
 
 case $what in
-  core) extra="" libraries="libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libxcb.so.1:libxcb1" programs="" ;;
+  core) extra="" libraries="" programs="" ;; # all of the core comes in wheels
   test)
     extra="[test]"
     libraries="libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libxcb.so.1:libxcb1
