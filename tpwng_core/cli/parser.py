@@ -6,7 +6,7 @@ The worker reads the same table, so a request's ``args`` are exactly the long op
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -280,6 +280,3 @@ def _family(families: dict[str, Any], words: Sequence[str]) -> Any:
         parent = families[""].add_parser(name, help=f"{name} ...: see {name} --help")
         families[name] = parent.add_subparsers(dest="verb", metavar="VERB", required=True)
     return families[name]
-
-
-Handler = Callable[..., dict[str, Any]]

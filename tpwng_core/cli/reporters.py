@@ -11,8 +11,6 @@ from tqdm import tqdm
 from tpwng_core.events import (
     Artifact,
     Event,
-    Failed,
-    Finished,
     Level,
     Message,
     Metric,
@@ -113,6 +111,3 @@ def make_reporter(events: str, *, quiet: bool, verbose: bool) -> JsonReporter | 
         return JsonReporter(sys.stdout)
     level: Level = "error" if quiet else "debug" if verbose else "info"
     return TerminalReporter(sys.stderr, level)
-
-
-__all__ = ["Failed", "Finished", "JsonReporter", "TerminalReporter", "make_reporter"]

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+UNKNOWN = -1
+UNSET = -2
+
 
 class Bags(NamedTuple):
     """B abnormal and B normal bags.

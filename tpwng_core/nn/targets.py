@@ -14,12 +14,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from tpwng_core.nn.bags import Bags
+from tpwng_core.nn.bags import UNSET, Bags
 from tpwng_core.nn.masked import masked_max, minmax
 from tpwng_core.nn.tpwng import TpwngOutput
 from tpwng_core.pseudolabels import UNIT_FLAT_BELOW, Fusion, PseudoLabelConfig
-
-HUMAN_UNSET = -2
 
 
 class Targets(NamedTuple):
@@ -109,7 +107,7 @@ def _overrule(psi: Tensor, theta: float, left_out: Tensor, bags: Bags) -> Target
     """Threshold psi, then let human targets hold where there are any."""
     said = bags.target >= 0
     label = torch.where(said, bags.target, psi >= theta).float()
-    unset = bags.target == HUMAN_UNSET
+    unset = bags.target == UNSET
     trains = bags.abnormal_mask & (said | (unset & ~left_out[:, None]))
     return Targets(label, trains.float(), psi, left_out)
 

@@ -15,9 +15,8 @@ import torch
 from tpwng_core.datasets import VideoRecord
 from tpwng_core.errors import DatasetError
 from tpwng_core.features import FeatureSet
-from tpwng_core.nn.bags import Bags
+from tpwng_core.nn.bags import UNSET, Bags
 
-UNSET = -2
 # target + 2, weakest first: normal, unset, unknown, abnormal.
 _BY_RANK = np.array([2, 0, 1, 3], dtype=np.int8)
 

@@ -96,4 +96,4 @@ def snippet_labels(intervals: tuple[Interval, ...], features: FeatureSet) -> NDA
     frames = frame_labels(intervals, features.num_frames)
     counts = np.add.reduceat(frames.astype(np.int64), features.snippet_start)
     lengths = np.diff(np.append(features.snippet_start, features.num_frames))
-    return (2 * counts >= lengths).astype(np.int8) * (counts > 0).astype(np.int8)
+    return (2 * counts >= lengths).astype(np.int8)

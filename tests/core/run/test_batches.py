@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tpwng_core.datasets import VideoRecord
 from tpwng_core.errors import DatasetError
 from tpwng_core.features import FeatureSet
+from tpwng_core.nn.bags import UNSET
 from tpwng_core.run.batches import (
-    UNSET,
     BagOrder,
     BagStore,
     bin_edges,
