@@ -200,7 +200,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "inspect",
-        "what a file is, as JSON: video, features, checkpoint, scores, pseudo-labels",
+        "what a file is, as JSON: video, features, checkpoint, scores, pseudo-labels, labels",
         (_option("file", type=Path, metavar="FILE", help="the file"),),
     ),
     Verb(

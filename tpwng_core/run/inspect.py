@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tpwng_core import scores
+from tpwng_core import labels, scores
 from tpwng_core.checkpoint import read_checkpoint_meta
 from tpwng_core.errors import InputError
 from tpwng_core.features import SUFFIX as FEATURES_SUFFIX
@@ -39,7 +39,7 @@ def inspect(path: Path) -> dict[str, Any]:
         return {"kind": "video", **health(path).to_json()}
     raise InputError(
         f"{path} is of no kind that can be inspected",
-        "a video, features, a checkpoint, scores or pseudo-labels",
+        "a video, features, a checkpoint, scores, pseudo-labels or labels",
     )
 
 
@@ -93,6 +93,25 @@ def _pseudo(path: Path) -> dict[str, Any]:
     }
 
 
+def _labels(path: Path) -> dict[str, Any]:
+    found = labels.read_labels(path)
+    runs = found.runs()
+    num_frames = {
+        f"num_{name}_frames": int((runs.end - runs.start)[runs.state == value].sum())
+        for name, value in [*labels.VALUES.items(), ("unset", labels.UNSET)]
+    }
+    return {
+        "kind": "labels",
+        "video": found.video,
+        "num_frames": found.num_frames,
+        "fps": str(found.fps),
+        "category": found.category,
+        "reviewed": found.reviewed,
+        "num_segments": len(found.segments),
+        **num_frames,
+    }
+
+
 def _range(name: str, values: np.ndarray) -> dict[str, float | None]:
     if not len(values):
         return {f"{name}_min": None, f"{name}_max": None}
@@ -103,6 +122,7 @@ _READERS: Mapping[str, Callable[[Path], dict[str, Any]]] = {
     FEATURES_SUFFIX: _features,
     PSEUDO_SUFFIX: _pseudo,
     scores.SUFFIX: _scores,
+    labels.SUFFIX: _labels,
     ".safetensors": _checkpoint,
     ".npy": _published,
 }
