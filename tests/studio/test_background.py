@@ -1,0 +1,73 @@
+"""Work in the pool answers by signals, and only to those who are still there."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import QObject, QThreadPool
+
+from tpwng_core.errors import OutputError
+from tpwng_studio.background import Progress, Task
+
+
+def test_the_answer_comes_back_with_its_progress(qtbot) -> None:
+    heard: list[tuple[int, int]] = []
+
+    def work(progress: Progress) -> int:
+        progress(1, 2)
+        return threading.get_ident()
+
+    task = Task(work)
+    task.progressed.connect(lambda done, total: heard.append((done, total)))
+    with qtbot.waitSignal(task.done) as answer:
+        task.start()
+    assert answer.args[0] != threading.get_ident()
+    assert heard == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (OutputError("cannot write a.csv", "free some space"), "cannot write a.csv (free some"),
+        (ValueError("odd"), "ValueError: odd"),
+    ],
+)
+def test_what_goes_wrong_is_said(qtbot, error: Exception, text: str) -> None:
+    def work(progress: Progress) -> None:
+        raise error
+
+    task = Task(work)
+    with qtbot.waitSignal(task.failed) as answer:
+        task.start()
+    assert text in answer.args[0]
+
+
+def test_a_cancelled_task_stops_at_its_next_report(qtbot) -> None:
+    go_on = threading.Event()
+
+    def work(progress: Progress) -> None:
+        go_on.wait(5)
+        progress(1, 2)
+
+    task = Task(work)
+    with qtbot.waitSignal(task.cancelled):
+        task.start()
+        task.cancel()
+        go_on.set()
+
+
+def test_an_owner_who_left_is_not_called(qtbot) -> None:
+    go_on = threading.Event()
+    heard: list[object] = []
+    owner = QObject()
+    task = Task(lambda progress: go_on.wait(5), owner)
+    task.done.connect(heard.append)
+    task.start()
+    owner.deleteLater()
+    qtbot.wait(10)
+    del task, owner
+    go_on.set()
+    assert QThreadPool.globalInstance().waitForDone(5000)
+    qtbot.wait(10)
+    assert heard == []

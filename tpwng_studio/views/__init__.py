@@ -1,0 +1,1 @@
+"""The panes of the window: each reads the session, hears its signals and calls its intents."""

@@ -1,0 +1,1 @@
+"""Small painted parts that several views use: controls, icons, curves. No session inside."""
