@@ -8,7 +8,7 @@ scoring and labelling of ready features need no CLIP at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -198,12 +198,23 @@ def mean_over_crops(features: FeatureSet) -> NDArray[Any]:
     return np.asarray(rows).mean(axis=1, dtype=np.float32) if rows.ndim == 3 else rows
 
 
+def scores_over_crops(
+    features: FeatureSet, score_rows: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """(T,) scores of a video; those of several crops are averaged, as the field does.
+
+    Args:
+        features: of a video, of one crop or several.
+        score_rows: scores (T,) of the rows (T, D) of one crop.
+    """
+    rows = features.features
+    crops = [rows] if rows.ndim == 2 else [rows[:, crop] for crop in range(rows.shape[1])]
+    each = [score_rows(np.array(crop, dtype=np.float32)) for crop in crops]
+    return np.asarray(np.mean(each, axis=0), dtype=np.float32)
+
+
 def score_features(
     scorer: Scorer, features: FeatureSet, softness: float | None = None
 ) -> NDArray[np.float32]:
-    """(T,) scores of a video; those of several crops are averaged, as the field does."""
-    rows = features.features
-    if rows.ndim == 2:
-        return scorer.score(rows, softness)
-    each = [scorer.score(rows[:, crop], softness) for crop in range(rows.shape[1])]
-    return np.asarray(np.mean(each, axis=0), dtype=np.float32)
+    """(T,) scores of a video; those of several crops are averaged."""
+    return scores_over_crops(features, lambda rows: scorer.score(rows, softness))

@@ -16,8 +16,8 @@ import torch
 from numpy.typing import NDArray
 
 from tpwng_core.checkpoint import Checkpoint, CheckpointMeta, ClipIdentity
-from tpwng_core.datasets import VideoRecord, assign_validation, read_manifest
-from tpwng_core.errors import DatasetError, FeatureError
+from tpwng_core.datasets import VideoRecord, read_manifest
+from tpwng_core.errors import FeatureError
 from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker
 from tpwng_core.features import FeatureFolder, FeatureSet, open_feature_folder
 from tpwng_core.groundtruth import GroundTruth
@@ -27,10 +27,11 @@ from tpwng_core.nn.long import score_long
 from tpwng_core.run.batches import BagStore
 from tpwng_core.run.clips import clip_for_features
 from tpwng_core.run.loop import EpochResult, Loop
-from tpwng_core.run.model import build_model, mean_over_crops, restore_model, trained_tensors
+from tpwng_core.run.model import build_model, restore_model, scores_over_crops, trained_tensors
 from tpwng_core.run.objective import TpwngObjective
 from tpwng_core.run.run_folder import RunFolder
 from tpwng_core.run.settings import Settings, categories_of
+from tpwng_core.run.split import split_records, usable_records
 from tpwng_core.run.validation import frame_metrics, video_level_auc
 
 
@@ -79,7 +80,11 @@ def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
         request.settings, [label for record in records for label in record.labels]
     )
     settings = replace(request.settings, categories=categories)
-    training, validation = _split(records, features, settings, report)
+    training, validation = split_records(
+        usable_records(records, features, report),
+        settings.validation.share,
+        settings.training.seed,
+    )
     clip, identity = clip_for_features(request.clip, features, device)
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
@@ -160,10 +165,12 @@ class Trainer:
     def score(self, features: FeatureSet) -> NDArray[np.float32]:
         """(T,) scores of a video by the model as it is now."""
         self.model.eval()
-        rows = torch.from_numpy(np.asarray(mean_over_crops(features), dtype=np.float32))
-        with torch.inference_mode():
-            eta = score_long(self.model.temporal, self.model.head, rows.to(self._device))
-        return np.asarray(eta.cpu().numpy(), dtype=np.float32)
+        return scores_over_crops(features, self._score_rows)
+
+    @torch.inference_mode()
+    def _score_rows(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        tensor = torch.from_numpy(rows).to(self._device)
+        return score_long(self.model.temporal, self.model.head, tensor).cpu().numpy()
 
     def line(self, result: EpochResult) -> dict[str, float]:
         """Numbers of an epoch without evaluation."""
@@ -207,28 +214,6 @@ class Trainer:
         self.loop.load_state_dict(state["loop"])
         self.epoch, self.best = state["epoch"], state["best"]
         self.metrics = dict(state["metrics"])
-
-
-def _split(
-    records: Sequence[VideoRecord], features: FeatureFolder, settings: Settings, report: Reporter
-) -> tuple[list[VideoRecord], list[VideoRecord]]:
-    """Training and validation videos that have features."""
-    usable = [record for record in records if record.labelled and record.split != "test"]
-    missing = [record.video for record in usable if record.video not in features]
-    if len(missing) == len(usable):
-        raise DatasetError(
-            f"no training video of the manifest has features (first: {missing[:1]})",
-            "names must be the stems of the feature files; check --features",
-        )
-    if missing:
-        shown = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
-        text = f"{len(missing)} of {len(usable)} training videos have no features: {shown}"
-        report(Message(level="warning", text=text))
-    usable = [record for record in usable if record.video in features]
-    share, seed = settings.validation.share, settings.training.seed
-    chosen = assign_validation(usable, share, seed) if share > 0 else usable
-    validation = [record for record in chosen if record.split == "val"]
-    return [record for record in chosen if record.split != "val"], validation
 
 
 def _opening(store: BagStore, settings: Settings, device: torch.device) -> str:

@@ -47,6 +47,7 @@ class ClipTsaConfig(RtfmConfig):
 class ClipTsa(Rtfm):
     """RTFM on snippets weighted by the probability of being among the top k of a learned score.
 
+    The classifier is RTFM's, D - 512 - 128 - 1; the score of a snippet comes from D - 256 - 1.
     The published module multiplies k ordered one-hot rows by the features and sums the rows
     away again, which is this weighting; it is computed directly here. At test the authors draw
     noise as well; we take the probability's noise-free limit, so that a score is the same
