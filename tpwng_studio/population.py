@@ -1,0 +1,110 @@
+"""psi of one video or of a whole project as a distribution, to choose theta for all of them.
+
+In come psi values, and where ground truth is known how many frames of each snippet are abnormal;
+out come shares above any theta, histograms, and F1 as a function of theta. Made off the window's
+thread, read at slider rate by the histogram panel. NumPy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+NUM_BINS = 40
+THETAS = np.linspace(0.01, 1.0, 100)
+"""Where F1 is worked out."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PsiSample:
+    """psi of one video, with its truth where known.
+
+    Attributes:
+        psi: (T,) in [0, 1].
+        num_frames: (T,) frames of each snippet.
+        num_abnormal: (T,) frames of each snippet inside ground truth; None where not known.
+    """
+
+    psi: NDArray[np.floating]
+    num_frames: NDArray[np.integer]
+    num_abnormal: NDArray[np.integer] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PsiPopulation:
+    """psi of several abnormal videos together.
+
+    Attributes:
+        samples: one for each video.
+    """
+
+    samples: tuple[PsiSample, ...]
+
+    @cached_property
+    def values(self) -> NDArray[np.float64]:
+        """(N,) all psi values, ascending."""
+        parts = [np.asarray(sample.psi, dtype=np.float64) for sample in self.samples]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0)
+
+    @cached_property
+    def histogram(self) -> NDArray[np.float64]:
+        """(NUM_BINS,) share of the values in each bin of [0, 1]; zeros where there are none."""
+        counts, _ = np.histogram(self.values, bins=NUM_BINS, range=(0.0, 1.0))
+        return counts / max(len(self.values), 1)
+
+    def share_above(self, theta: float) -> float:
+        """Share of the values with psi >= theta."""
+        if not len(self.values):
+            return 0.0
+        return float(1 - np.searchsorted(self.values, theta, side="left") / len(self.values))
+
+    @cached_property
+    def f1(self) -> NDArray[np.float64] | None:
+        """(100,) F1 over frames at each of ``THETAS``; None where no event is known.
+
+        Videos without ground truth are left out. Minimum duration and merging do not enter.
+        """
+        known = [sample for sample in self.samples if sample.num_abnormal is not None]
+        psi = _joined([sample.psi for sample in known])
+        frames = _joined([sample.num_frames for sample in known])
+        abnormal = _joined([sample.num_abnormal for sample in known])
+        if not abnormal.sum():
+            return None
+        order = np.argsort(psi)
+        # Frames at or above a theta = all frames less those of smaller psi.
+        place = np.searchsorted(psi[order], THETAS, side="left")
+        flagged = frames.sum() - np.append(0, np.cumsum(frames[order]))[place]
+        hit = abnormal.sum() - np.append(0, np.cumsum(abnormal[order]))[place]
+        return np.asarray(2 * hit / (flagged + abnormal.sum()), dtype=np.float64)
+
+    @property
+    def num_known(self) -> int:
+        """Videos with ground truth."""
+        return sum(sample.num_abnormal is not None for sample in self.samples)
+
+
+def frames_inside(
+    intervals: Sequence[tuple[int, int]], edges: NDArray[np.integer]
+) -> NDArray[np.int64]:
+    """How many frames of each snippet lie in any of the intervals.
+
+    Args:
+        intervals: half-open frames; may overlap and leave the video.
+        edges: (T + 1,) borders of the snippets in frames.
+    """
+    steps = np.zeros(int(edges[-1]) + 1, dtype=np.int64)
+    for start, end in intervals:
+        low, high = (int(np.clip(frame, 0, edges[-1])) for frame in (start, end))
+        steps[low] += 1
+        steps[high] -= 1
+    inside = np.append(0, np.cumsum(np.cumsum(steps)[:-1] > 0))
+    return np.asarray(np.diff(inside[edges]), dtype=np.int64)
+
+
+def _joined(parts: Sequence[NDArray[np.generic] | None]) -> NDArray[np.float64]:
+    arrays = [np.asarray(part, dtype=np.float64) for part in parts]
+    return np.concatenate(arrays) if arrays else np.empty(0)
