@@ -1,7 +1,8 @@
 """Open a video file: container and the one stream that is the video.
 
 Path in, an open PyAV container with its main video stream out; whatever FFmpeg objects to comes
-out as a ``VideoError`` with a remedy. Called by ``decoder.py``; nobody else opens a file.
+out as a ``VideoError`` with a remedy. Called by ``decoder.py`` and, for the sound, ``audio.py``;
+nobody else opens a file.
 """
 
 from __future__ import annotations
@@ -32,25 +33,30 @@ class OpenVideo:
     cover_streams: tuple[int, ...]
 
 
-def open_video(path: Path) -> OpenVideo:
+def open_video(path: Path, num_threads: int = 1) -> OpenVideo:
     """Open a file and choose its video stream; the caller closes ``container``.
 
-    The stream is the default one, else the largest picture, never a cover picture. Decoding is
-    set to one thread: the number of threads changes the pixels of damaged frames.
+    The stream is the default one, else the largest picture, never a cover picture.
+
+    Args:
+        path: the video.
+        num_threads: threads that decode. More than one changes the pixels of damaged frames:
+            who takes more goes back to one where damage shows.
 
     Raises:
         InputError: there is no such file.
         VideoError: the file is no video, or no decoder knows its codec.
     """
-    container = _open_container(path)
+    container = open_container(path)
     try:
-        return _choose_stream(path, container)
+        return _choose_stream(path, container, num_threads)
     except VideoError:
         container.close()
         raise
 
 
-def _open_container(path: Path) -> InputContainer:
+def open_container(path: Path) -> InputContainer:
+    """Open a file whatever is in it; the caller closes it. Raises as :func:`open_video` does."""
     if not path.exists():
         raise InputError(f"there is no file {path}", "check the path")
     if path.is_dir():
@@ -107,7 +113,7 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def _choose_stream(path: Path, container: InputContainer) -> OpenVideo:
+def _choose_stream(path: Path, container: InputContainer, num_threads: int) -> OpenVideo:
     streams = list(container.streams.video)
     covers = [stream for stream in streams if stream.disposition & _STILL]
     moving = [stream for stream in streams if stream not in covers]
@@ -118,8 +124,8 @@ def _choose_stream(path: Path, container: InputContainer) -> OpenVideo:
     if not decodable:
         raise VideoError(f"no decoder here knows the codec of {path}", _REENCODE)
     stream = max(decodable, key=_preference)
-    stream.codec_context.thread_type = "NONE"
-    stream.codec_context.thread_count = 1
+    stream.codec_context.thread_type = "FRAME" if num_threads > 1 else "NONE"
+    stream.codec_context.thread_count = num_threads
     return OpenVideo(
         container=container,
         stream=stream,

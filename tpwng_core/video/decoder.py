@@ -6,7 +6,7 @@ decoder refuses is counted and passed over. Called by ``index.py``, ``numbering.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,12 +22,16 @@ _MAX_READ_ERRORS = 16
 
 
 class Decoder:
-    """One open file, decoded by one thread.
+    """One open file.
 
     Args:
         path: the video.
+        num_threads: threads that decode, see :func:`tpwng_core.video.container.open_video`.
+        check: called for every packet; what it raises ends the reading.
 
     Attributes:
+        path: the file.
+        num_threads: threads that decode.
         num_read_errors: failures of the container to give the next packet.
         num_decode_errors: packets the decoder refused.
         num_corrupt_packets: packets the container says are incomplete.
@@ -38,13 +42,17 @@ class Decoder:
         VideoError: it is no video.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, *, num_threads: int = 1, check: Callable[[], None] | None = None
+    ) -> None:
         self.path = path
+        self.num_threads = num_threads
         self.num_read_errors = 0
         self.num_decode_errors = 0
         self.num_corrupt_packets = 0
         self.num_corrupt_frames = 0
-        self._video = open_video(path)
+        self._check = check
+        self._video = open_video(path, num_threads)
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +83,7 @@ class Decoder:
     def reopen(self) -> None:
         """Stand at the very start again, with a fresh decoder."""
         self.close()
-        self._video = open_video(self.path)
+        self._video = open_video(self.path, self.num_threads)
 
     def seek(self, pts: int) -> bool:
         """Ask the container for the keyframe at or before ``pts``; where it lands is not sure.
@@ -99,6 +107,8 @@ class Decoder:
             try:
                 for packet in self._video.container.demux(self._video.stream):
                     failures = 0
+                    if self._check is not None:
+                        self._check()
                     # an empty packet would tell the decoder that the stream ends
                     if packet.size:
                         yield packet

@@ -8,8 +8,11 @@ the sampler and the studio's timeline; importing this module does not open FFmpe
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Method = Literal["demux", "decode"]
+
+_LONGEST = 2**62
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -100,13 +105,33 @@ class VideoIndex:
     def frame_at(self, time_s: float) -> int:
         """Number of the frame on screen ``time_s`` seconds after the first, kept in range."""
         # half a unit of slack, so that a frame's own time finds that frame
-        slack_s = float(self.time_base) / 2
-        after = int(np.searchsorted(self.times_s, time_s + slack_s, side="right"))
+        elapsed = math.floor(time_s / float(self.time_base) + 0.5)
+        # as an integer: a float would have all times converted first, 20 ms for a day of video
+        limit = np.int64(min(max(elapsed, -1), _LONGEST) + int(self.pts[0]))
+        after = int(np.searchsorted(self.pts, limit, side="right"))
         return min(max(after - 1, 0), self.num_frames - 1)
 
+    def time_of(self, number: int) -> float:
+        """Seconds from the first frame to frame ``number``, which is in the video."""
+        return float(int(self.pts[number] - self.pts[0]) * self.time_base)
 
-def index_video(path: Path) -> VideoIndex:
+    def keyframe_before(self, number: int) -> int:
+        """The last keyframe at or before frame ``number``; 0 where there is none."""
+        place = int(np.searchsorted(self.keyframes, number, side="right")) - 1
+        return int(self.keyframes[place]) if place >= 0 else 0
+
+    @cached_property
+    def keyframes(self) -> NDArray[np.int64]:
+        """Numbers of the keyframes, ascending."""
+        return np.flatnonzero(self.keyframe)
+
+
+def index_video(path: Path, *, check: Callable[[], None] | None = None) -> VideoIndex:
     """Index a video file.
+
+    Args:
+        path: the video.
+        check: called for every packet; what it raises ends the work (``Cancelled``).
 
     Raises:
         InputError: there is no such file.
@@ -114,7 +139,7 @@ def index_video(path: Path) -> VideoIndex:
     """
     from tpwng_core.video.scan import scan
 
-    return scan(path)
+    return scan(path, check)
 
 
 def average_fps(pts: NDArray[np.int64], time_base: Fraction, nominal: Fraction | None) -> Fraction:

@@ -12,7 +12,6 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
@@ -43,6 +42,7 @@ class NumberedDecoder:
     Args:
         path: the video.
         index: its index, by :func:`tpwng_core.video.index_video`.
+        num_threads: threads that decode, see :func:`tpwng_core.video.container.open_video`.
 
     Attributes:
         can_seek: False where the file has no usable times, or where a seek was found to give
@@ -50,13 +50,18 @@ class NumberedDecoder:
         num_unknown: decoded frames whose time is not in the index; they are passed over.
     """
 
-    def __init__(self, path: Path, index: VideoIndex) -> None:
+    def __init__(self, path: Path, index: VideoIndex, *, num_threads: int = 1) -> None:
         self.can_seek = index.timed
         self.num_unknown = 0
         self._index = index
-        self._decoder = Decoder(path)
-        self._keyframes = np.flatnonzero(index.keyframe)
+        self._decoder = Decoder(path, num_threads=num_threads)
+        self._keyframes = index.keyframes
         self._frames = self._number(self._decoder.frames())
+
+    @property
+    def is_reliable(self) -> bool:
+        """False where several threads decode and damage has shown: pixels depend on the threads."""
+        return self._decoder.num_threads == 1 or not self._decoder.num_errors
 
     def close(self) -> None:
         """Close the file."""
@@ -78,7 +83,7 @@ class NumberedDecoder:
         the first packet and the first frame are a keyframe of the index, not later than
         ``number``; else the search backs off 1, 2, 4, 8 keyframes, then starts from the beginning.
         """
-        nearest = int(np.searchsorted(self._keyframes, number, side="right")) - 1
+        nearest = int(self._keyframes.searchsorted(number, side="right")) - 1
         for back in _BACK_OFF if self.can_seek else ():
             if nearest - back < 0 or self._keyframes[nearest - back] == 0:
                 break

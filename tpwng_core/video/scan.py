@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -61,9 +61,9 @@ class _Packets:
     is_corrupt: NDArray[np.bool_]
 
 
-def scan(path: Path) -> VideoIndex:
+def scan(path: Path, check: Callable[[], None] | None = None) -> VideoIndex:
     """Index ``path``; see :func:`tpwng_core.video.index_video`."""
-    with Decoder(path) as decoder:
+    with Decoder(path, check=check) as decoder:
         packets = _read_packets(decoder)
         is_damaged = bool(decoder.num_read_errors) or bool(packets.is_corrupt.any())
         decoder.reopen()
