@@ -34,6 +34,16 @@ _KEY_FIELDS = (
 )
 
 
+def feature_key(settings: Mapping[str, Any]) -> str:
+    """16 hexadecimal digits of how features are made; see :attr:`FeatureMeta.key`.
+
+    Args:
+        settings: fields of :class:`FeatureMeta`, those that no video changes at least.
+    """
+    shared = [settings[name] for name in _KEY_FIELDS]
+    return hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, kw_only=True)
 class FeatureMeta:
     """Where a video's features come from (spec: files, header of the feature file).
@@ -85,8 +95,7 @@ class FeatureMeta:
     @property
     def key(self) -> str:
         """16 hexadecimal digits; equal where features may be trained and scored together."""
-        shared = [getattr(self, name) for name in _KEY_FIELDS]
-        return hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:16]
+        return feature_key({name: getattr(self, name) for name in _KEY_FIELDS})
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; fractions as ``num/den``."""

@@ -8,6 +8,7 @@ from tpwng_core.video.find import VIDEO_SUFFIXES, VideoFile, find_videos
 from tpwng_core.video.fingerprint import fingerprint
 from tpwng_core.video.health import VideoHealth, health
 from tpwng_core.video.index import VideoIndex, index_video
+from tpwng_core.video.live import LiveSnippet, LiveSource, Lost
 from tpwng_core.video.reader import VideoReader
 from tpwng_core.video.sampling import DecodeReport, FrameSampler, sample_frames
 from tpwng_core.video.write import save_frames, write_video
@@ -16,6 +17,9 @@ __all__ = [
     "VIDEO_SUFFIXES",
     "DecodeReport",
     "FrameSampler",
+    "LiveSnippet",
+    "LiveSource",
+    "Lost",
     "VideoFile",
     "VideoHealth",
     "VideoIndex",
