@@ -147,7 +147,12 @@ def training_figure(terms: Mapping[str, Sequence[float]]) -> Figure:
 
 
 def sensitivity_figure(
-    series: Sequence[Sensitivity], *, setting: str, metric: str, unit: float = 1.0
+    series: Sequence[Sensitivity],
+    *,
+    setting: str,
+    metric: str,
+    unit: float = 1.0,
+    logarithmic: bool = False,
 ) -> Figure:
     """Mean and standard deviation of a metric over a setting.
 
@@ -156,6 +161,7 @@ def sensitivity_figure(
         setting: name of the x axis.
         metric: name of the y axis.
         unit: factor from the values to what is shown (100 for percent).
+        logarithmic: whether the x axis is; its values must be above 0.
     """
     with canvas.style():
         figure = canvas.new_figure(5.0, 3.3)
@@ -163,6 +169,11 @@ def sensitivity_figure(
         for place, one in enumerate(series):
             _draw_sensitivity(axes, one, place, unit)
         axes.set(xlabel=setting, ylabel=metric)
+        if logarithmic:
+            ticks = sorted({value for one in series for value in one.x})
+            axes.set_xscale("log")
+            axes.set_xticks(ticks, [f"{value:g}" for value in ticks])
+            axes.minorticks_off()
         axes.grid(axis="y")
         _legend_above(axes, 3)
     return figure

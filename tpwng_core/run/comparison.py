@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from tpwng_core.features import FeatureSet
 from tpwng_core.groundtruth import GroundTruth, Interval, frame_labels
-from tpwng_core.nn.long import average_windows
 from tpwng_core.nn.methods import Method, Problem, build_method
 from tpwng_core.run.batches import BagStore
-from tpwng_core.run.loop import Half, Loop, ScheduleConfig
-from tpwng_core.run.model import mean_over_crops
+from tpwng_core.run.contender import fit, method_contender
+from tpwng_core.run.loop import ScheduleConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +46,8 @@ class Contest:
 def fit_method(name: str, contest: Contest) -> Method:
     """Train a method by name; one without losses is returned as it is.
 
+    Its digits depend on the schedule's seed alone, not on what was trained before it.
+
     Args:
         name: a key of ``nn.methods.METHODS``.
         contest: what all methods share.
@@ -56,28 +57,20 @@ def fit_method(name: str, contest: Contest) -> Method:
     """
     method = build_method(
         name, contest.problem, seed=contest.schedule.seed, config=contest.settings.get(name)
-    ).to(contest.device)
-    if method.supervision != "none":
-        halves = [
-            Half(name="text", parameters=method.text_parameters()),
-            Half(name="temporal", parameters=method.temporal_parameters()),
-        ]
-        loop = Loop(method, halves, contest.store, contest.schedule, contest.device)
-        for _ in loop.epochs(contest.on_step):
-            pass
-    return method.eval()
+    )
+    fit(
+        lambda: method_contender(method, contest.device),
+        contest.store,
+        contest.schedule,
+        contest.device,
+        on_step=contest.on_step,
+    )
+    return method
 
 
-@torch.inference_mode()
 def score_video(method: Method, features: FeatureSet, device: torch.device) -> NDArray[np.float32]:
-    """(T,) scores of a video; long ones in averaged windows, crops averaged."""
-    rows = torch.from_numpy(np.asarray(mean_over_crops(features), dtype=np.float32)).to(device)
-
-    def scored(windows: torch.Tensor) -> torch.Tensor:
-        mask = torch.ones(windows.shape[:2], dtype=torch.bool, device=device)
-        return method.score(windows, mask)[..., None]
-
-    return average_windows(rows, scored)[:, 0].cpu().numpy()
+    """(T,) scores of a video; long ones in averaged windows, scores of crops averaged."""
+    return method_contender(method, device).score(features)
 
 
 def true_targets(

@@ -76,7 +76,7 @@ class TwoSidedPrompts(nn.Module):
         num_context = num_before + num_after
         names = [text.tower.tokenize(words) for words in text.texts]
         length = max(len(name) for name in names) + num_context + 2
-        room = text.tower.context_length - length + num_context
+        room = context_room(text)
         require(
             num_context <= room,
             f"{num_context} context vectors do not fit around the texts in this CLIP's "
@@ -106,6 +106,17 @@ class TwoSidedPrompts(nn.Module):
             tokens = torch.where((self.slots >= 0)[..., None], spliced, tokens)
         with full_precision(tokens.device):
             return self.tower.encode(tokens, self.eos_index) @ self.tower.text_projection
+
+
+def context_room(text: TextInput) -> int:
+    """Most context vectors, before and behind together, that fit around the longest text."""
+    longest = max(len(text.tower.tokenize(words)) for words in text.texts)
+    return text.tower.context_length - longest - 2
+
+
+def fitting_context(text: TextInput, wanted: int) -> int:
+    """Context vectors on each side: ``wanted``, or fewer where the CLIP reads few tokens."""
+    return max(0, min(wanted, context_room(text) // 2))
 
 
 class Branches(NamedTuple):
