@@ -182,7 +182,7 @@ def segments(mask: ArrayLike) -> list[tuple[int, int]]:
     Args:
         mask: (N,) of snippets or frames.
     """
-    starts, ends = _runs(mask)
+    starts, ends = mask_runs(mask)
     return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
@@ -197,22 +197,30 @@ def clean(mask: ArrayLike, min_duration: int, merge_gap: int) -> NDArray[np.int8
     Returns:
         (N,) int8.
     """
-    starts, ends = _runs(mask)
-    parted = starts[1:] - ends[:-1] > merge_gap
-    starts = starts[np.append(True, parted)[: len(starts)]]
-    ends = ends[np.append(parted, True)[: len(ends)]]
-    kept = ends - starts >= min_duration
+    starts, ends = clean_runs(*mask_runs(mask), min_duration, merge_gap)
     steps = np.zeros(np.size(mask) + 1, dtype=np.int8)
-    steps[starts[kept]] = 1
-    steps[ends[kept]] = -1
+    steps[starts] = 1
+    steps[ends] = -1
     return np.cumsum(steps[:-1], dtype=np.int8)
 
 
-def _runs(mask: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def mask_runs(mask: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Starts and ends (N,) of the runs of ones in a 0/1 array, half-open and in order."""
     padded = np.zeros(np.size(mask) + 2, dtype=np.int8)
     padded[1:-1] = np.asarray(mask, dtype=bool)
     edges = np.flatnonzero(np.diff(padded))
     return edges[::2], edges[1::2]
+
+
+def clean_runs(
+    starts: NDArray[np.intp], ends: NDArray[np.intp], min_duration: int, merge_gap: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """:func:`clean` on the runs of :func:`mask_runs`, for many runs a second (sliders)."""
+    parted = starts[1:] - ends[:-1] > merge_gap
+    starts = starts[np.append(True, parted)[: len(starts)]]
+    ends = ends[np.append(parted, True)[: len(ends)]]
+    kept = ends - starts >= min_duration
+    return starts[kept], ends[kept]
 
 
 def _is_flat(curve: Floats) -> bool:

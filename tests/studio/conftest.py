@@ -1,0 +1,86 @@
+"""Fixtures of the studio's tests: offscreen, settings apart, nothing left behind, a demo project."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+# Before any import of Qt; .ci/run sets xcb to run the same tests under Xvfb.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QObject, QProcess, QSettings, QThread, QThreadPool, QTimer
+from PySide6.QtWidgets import QApplication
+
+from tpwng_studio.project import Project
+from tpwng_studio.session import Session
+
+_PATIENCE_S = 3.0
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of a test lie in its own folder."""
+    folder = tmp_path / "settings"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(kind, QSettings.Scope.UserScope, str(folder))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a thread, a pool task, a timer, a process or a window."""
+    before = {id(item) for item in _alive()}
+    threads = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _PATIENCE_S
+    while left := _left(before, threads):
+        if time.monotonic() > deadline:
+            pytest.fail(f"the test left behind: {', '.join(left)}")
+        qapp.processEvents()
+        gc.collect()
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def demo_project(tmp_path: Path) -> Iterator[Project]:
+    """A project made of the packaged miniature: eight videos, trained and scored."""
+    project = Project.create_demo(tmp_path / "demo")
+    yield project
+    project.close()
+
+
+@pytest.fixture
+def session(qapp: QApplication, demo_project: Project) -> Iterator[Session]:
+    """A session on the demo project, its first abnormal video open."""
+    session = Session()
+    session.open_project(demo_project)
+    session.open_video("test_fighting_000")
+    yield session
+    session.shutdown()
+
+
+def _alive() -> list[QObject]:
+    """Timers that run, threads that run, processes that run."""
+    found: list[QObject] = []
+    for item in gc.get_objects():
+        if isinstance(item, QTimer) and item.isActive():
+            found.append(item)
+        elif isinstance(item, QThread) and item.isRunning():
+            found.append(item)
+        elif isinstance(item, QProcess) and item.state() != QProcess.ProcessState.NotRunning:
+            found.append(item)
+    return found
+
+
+def _left(before: set[int], threads: set[threading.Thread]) -> list[str]:
+    found = [repr(item) for item in _alive() if id(item) not in before]
+    found += [repr(item) for item in threading.enumerate() if item not in threads]
+    if QThreadPool.globalInstance().activeThreadCount():
+        found.append("tasks in the thread pool")
+    found += [f"window {item!r}" for item in QApplication.topLevelWidgets() if item.isVisible()]
+    return found

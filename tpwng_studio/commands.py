@@ -1,0 +1,106 @@
+"""Undoable changes of one video's labels: one QUndoCommand for all of them.
+
+A change is the slice of segments that differs, before and after, and the video's own fields.
+Pushed by the session onto the video's stack; doing, undoing and redoing all go through the label
+book, so that the disk equals the screen. No widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtGui import QUndoCommand
+
+from tpwng_core.labels import LabelSegment, VideoLabels
+
+Put = Callable[[VideoLabels, str], bool]
+"""Takes labels and what was done; False where they could not be kept, so that nothing changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What differs between two labels of one video.
+
+    Attributes:
+        low: number of the first segment that differs.
+        old: segments from there that go.
+        new: segments that come in their place.
+        category: the video's, before and after.
+        reviewed: whether it was looked through, before and after.
+    """
+
+    low: int
+    old: tuple[LabelSegment, ...]
+    new: tuple[LabelSegment, ...]
+    category: tuple[str | None, str | None]
+    reviewed: tuple[bool, bool]
+
+    @classmethod
+    def between(cls, before: VideoLabels, after: VideoLabels) -> Change:
+        """The smallest change from one to the other."""
+        old, new = before.segments, after.segments
+        shorter = min(len(old), len(new))
+        low = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+        rest = shorter - low
+        tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
+        return cls(
+            low=low,
+            old=old[low : len(old) - tail],
+            new=new[low : len(new) - tail],
+            category=(before.category, after.category),
+            reviewed=(before.reviewed, after.reviewed),
+        )
+
+    def apply(self, labels: VideoLabels) -> VideoLabels:
+        """Labels after the change."""
+        return self._swapped(labels, self.old, self.new, side=1)
+
+    def revert(self, labels: VideoLabels) -> VideoLabels:
+        """Labels before the change."""
+        return self._swapped(labels, self.new, self.old, side=0)
+
+    def _swapped(
+        self,
+        labels: VideoLabels,
+        gone: tuple[LabelSegment, ...],
+        come: tuple[LabelSegment, ...],
+        *,
+        side: int,
+    ) -> VideoLabels:
+        after = labels.segments[self.low + len(gone) :]
+        return replace(
+            labels,
+            segments=(*labels.segments[: self.low], *come, *after),
+            category=self.category[side],
+            reviewed=self.reviewed[side],
+        )
+
+
+class LabelCommand(QUndoCommand):
+    """One change on the undo stack of its video.
+
+    Args:
+        change: what differs.
+        read: gives the labels of the video as they are.
+        put: keeps new ones.
+        text: what was done, for the menu and the journal.
+    """
+
+    def __init__(
+        self, change: Change, read: Callable[[], VideoLabels], put: Put, text: str
+    ) -> None:
+        super().__init__(text)
+        self._change = change
+        self._read = read
+        self._put = put
+
+    def redo(self) -> None:
+        """Do it, for the first time or again."""
+        if not self._put(self._change.apply(self._read()), self.text()):
+            self.setObsolete(True)
+
+    def undo(self) -> None:
+        """Take it back."""
+        if not self._put(self._change.revert(self._read()), f"Undo: {self.text()}"):
+            self.setObsolete(True)

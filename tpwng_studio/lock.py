@@ -1,0 +1,44 @@
+"""One window writes a project at a time: a lock file with process and host in the folder.
+
+A folder in, whether it is ours out. Called by ``project``. Of Qt only QLockFile is used, which
+knows on every system whether the process that holds a lock is still alive, so that the lock of a
+killed window is taken over.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+NAME = ".studio.lock"
+
+
+class ProjectLock:
+    """The lock of one project folder.
+
+    Args:
+        folder: the project's.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self._file = QLockFile(str(self.path))
+        # Age alone never makes a lock stale: a window may stand open for a week.
+        self._file.setStaleLockTime(0)
+
+    def acquire(self) -> bool:
+        """Take the lock, also over from a process of this host that died; False if it is held."""
+        return self._file.tryLock(0)
+
+    def release(self) -> None:
+        """Give the lock back; nothing happens where it is not ours."""
+        self._file.unlock()
+
+    @property
+    def holder(self) -> str:
+        """Who holds it, for a person: ``process 4711 on host``; or why it cannot be had."""
+        if self._file.error() == QLockFile.LockError.PermissionError:
+            return "nobody: the folder cannot be written"
+        pid, host, _ = self._file.getLockInfo()
+        return f"process {pid} on {host or 'an unknown host'}"
