@@ -81,9 +81,15 @@ class Decoder:
         self._video.container.close()
 
     def reopen(self) -> None:
-        """Stand at the very start again, with a fresh decoder."""
+        """Stand at the very start again, with a fresh decoder.
+
+        Raises:
+            InputError: the file is gone; it stays open as it was.
+            VideoError: the file has become something else; likewise.
+        """
+        fresh = open_video(self.path, self.num_threads)
         self.close()
-        self._video = open_video(self.path, self.num_threads)
+        self._video = fresh
 
     def seek(self, pts: int) -> bool:
         """Ask the container for the keyframe at or before ``pts``; where it lands is not sure.
