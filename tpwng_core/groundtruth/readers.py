@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tpwng_core.datasets import (
+    XD_VIOLENCE_CATEGORIES,
     benchmark_labels,
     header_of,
     is_normal_name,
@@ -175,7 +176,7 @@ def _layout(words: list[str], place: str) -> tuple[Protocol, Callable[[list[str]
     if is_number[1:3] == [True, True]:
         return "xd-violence", _merged_triples
     if is_number[1:4] == [False, True, True]:
-        if benchmark_labels(words[0]) is not None and "_label_" in words[0]:
+        if "_label_" in words[0] and words[1] in XD_VIOLENCE_CATEGORIES:
             return "xd-violence", _multiclass_triples
         return "ucf-crime", _ucf_triples
     raise DatasetError(
