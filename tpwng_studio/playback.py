@@ -21,7 +21,7 @@ from tpwng_studio.play_clock import PlayClock
 if TYPE_CHECKING:
     from tpwng_core.video import VideoIndex
     from tpwng_studio.segments import Segment
-    from tpwng_studio.session_video import VideoItem
+    from tpwng_studio.catalogue import VideoItem
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _TICK_MS = 16

@@ -1,0 +1,147 @@
+"""The picture of the video in its true shape, with what is to be said about it on top.
+
+Pictures, a reading and badges in; pixels on the screen. Used by the player. The surround is dark
+in every theme, as pictures are judged against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from tpwng_studio.frame_reading import Reading
+from tpwng_studio.widgets.picture_words import Badge, draw_badges, draw_note, draw_reading
+
+Veil = Literal["none", "blur", "grey"]
+
+_SURROUND = QColor("#0e0f12")
+_BLUR_WIDTH_PX = 20
+
+
+class PictureCanvas(QWidget):
+    """Shows one picture.
+
+    Signals:
+        double_clicked: somebody wants it larger.
+    """
+
+    double_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("picture")
+        self.setAccessibleName("Picture of the video")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._image = QImage()
+        self._pixel_aspect = 1.0
+        self._veil: Veil = "none"
+        self._reading: Reading | None = None
+        self._badges: Sequence[Badge] = ()
+        self._note = ""
+        self._ready = QImage()
+        self._ready_for: object = None
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for a small video."""
+        return QSize(640, 400)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As small as a picture is still told apart."""
+        return QSize(200, 120)
+
+    @property
+    def image(self) -> QImage:
+        """The picture on screen, as decoded; null where there is none."""
+        return self._image
+
+    @property
+    def veil(self) -> Veil:
+        """How the picture is hidden from those who need not see it."""
+        return self._veil
+
+    def set_picture(self, image: QImage, pixel_aspect: float = 1.0) -> None:
+        """Show a picture whose pixels are ``pixel_aspect`` times as wide as high."""
+        self._image, self._pixel_aspect = image, pixel_aspect
+        self.update()
+
+    def set_words(
+        self, reading: Reading | None, badges: Sequence[Badge] = (), note: str = ""
+    ) -> None:
+        """What stands on the picture; ``note`` stands in its middle where there is none."""
+        self._reading, self._badges, self._note = reading, badges, note
+        said = [reading.words, reading.state.upper()] if reading else []
+        self.setAccessibleDescription("; ".join([*said, *(badge.text for badge in badges), note]))
+        self.update()
+
+    def set_veil(self, veil: Veil) -> None:
+        """Blur the picture, or take its colours, or show it as it is."""
+        self._veil = veil
+        self.update()
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture is: the largest rectangle of its shape, on whole device pixels."""
+        if self._image.isNull():
+            return QRectF(self.rect())
+        width = self._image.width() * self._pixel_aspect
+        scale = min(self.width() / width, self.height() / self._image.height())
+        ratio = self.devicePixelRatioF()
+        size = [round(side * scale * ratio) / ratio for side in (width, self._image.height())]
+        left, top = (self.width() - size[0]) / 2, (self.height() - size[1]) / 2
+        return QRectF(round(left * ratio) / ratio, round(top * ratio) / ratio, *size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the picture, then the words."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), _SURROUND)
+        area = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        if self._image.isNull():
+            draw_note(painter, area, self._note)
+        else:
+            self._paint_picture(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = draw_reading(painter, area, self._reading) if self._reading else 0.0
+        draw_badges(painter, area.adjusted(0, top, 0, 0), self._badges)
+        painter.end()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell that somebody wants it larger."""
+        self.double_clicked.emit()
+        event.accept()
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        target = self.picture_rect()
+        key = self._image.cacheKey(), target.size(), self._veil, self.devicePixelRatioF()
+        if key != self._ready_for:
+            self._ready, self._ready_for = self._made_ready(target), key
+        if self._ready.size() == self._device_size(target):
+            self._ready.setDevicePixelRatio(self.devicePixelRatioF())
+            painter.drawImage(QPointF(target.topLeft()), self._ready)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(target, self._ready, QRectF(self._ready.rect()))
+
+    def _made_ready(self, target: QRectF) -> QImage:
+        """The picture as it goes on screen; made once however often words change on it.
+
+        Shrinking averages here, since the painter would leave out pixels; growing is the
+        painter's.
+        """
+        image, size = self._image, self._device_size(target)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        if self._veil == "blur":
+            image = image.scaledToWidth(_BLUR_WIDTH_PX, smooth)
+            image = image.scaled(size / 4, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        elif size.width() < image.width():
+            image = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        if self._veil == "grey":
+            image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+        return image
+
+    def _device_size(self, target: QRectF) -> QSize:
+        ratio = self.devicePixelRatioF()
+        return QSize(round(target.width() * ratio), round(target.height() * ratio))
