@@ -109,6 +109,10 @@ class OverlaySession(TuningSession):
         """The next segment ends with the frame at the playhead."""
         self._set_mark(self._mark[0], self.playhead + 1)
 
+    def set_mark(self, start: int | None, end: int | None) -> None:
+        """The next segment covers the frames [start, end); None leaves a border open."""
+        self._set_mark(start, end)
+
     # Steps
 
     def _labels_replaced(self) -> None:
