@@ -1,0 +1,297 @@
+"""Paints the rows that hold curves and labels, and the legend beside each.
+
+A :class:`Scene` in, pixels of the static layer out; nothing here moves with the playhead. Called
+by ``layer`` for the rows that changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from tpwng_core.labels import ABNORMAL, NORMAL, UNKNOWN, UNSET, Runs
+from tpwng_studio.views.timeline.content import AXIS, Content
+from tpwng_studio.views.timeline.geometry import ROW, SWATCH_PX, Geometry
+from tpwng_studio.views.timeline.look import CENTRE, RIGHT, Look, mixed
+from tpwng_studio.views.timeline.viewport import Viewport
+from tpwng_studio.widgets.columns import Floats, column_borders, envelope, touches
+from tpwng_studio.widgets.raster import Ink, Raster
+from tpwng_studio.widgets.ticks import Tick, ticks
+
+NO_SCORES = "no scores yet: Train or Score"
+NO_HAND = "nobody has said anything yet: select a segment, then A, N or U"
+ABOVE = "above theta: abnormal"
+BELOW = "below: normal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """All that a row is painted from."""
+
+    content: Content
+    geometry: Geometry
+    viewport: Viewport
+    look: Look
+    shows_reach: bool = True
+
+    @property
+    def reach_px(self) -> int:
+        """Height kept free above the score for the reach of attention."""
+        height = self.geometry.rows.get("score", (0, 0))[1]
+        is_drawn = self.shows_reach and self.content.reach_at(0) is not None
+        return self.look.small_px if is_drawn and height >= 3 * self.look.small_px else 0
+
+    @property
+    def num_columns(self) -> int:
+        """Device pixels across the plot."""
+        return max(round(self.geometry.plot_width * self.look.ratio), 1)
+
+    @cached_property
+    def borders(self) -> Floats:
+        """Borders of the pixel columns of the visible range, frames."""
+        return column_borders(self.viewport.start, self.viewport.end, self.num_columns)
+
+    @cached_property
+    def whole_borders(self) -> Floats:
+        """Borders of the pixel columns of the whole video, frames."""
+        return column_borders(0, self.content.num_frames, self.num_columns)
+
+    @cached_property
+    def ticks(self) -> list[Tick]:
+        """Marks of the time axis."""
+        view = self.viewport
+        room = max(self.look.width("0:00:00.00"), self.look.width("00000000", is_small=True)) + 34
+        most = max(self.geometry.plot_width // room, 1)
+        return ticks(view.start, view.end, self.content.clock, most)
+
+
+def curve_rect(scene: Scene, row: str) -> QRect:
+    """Where the curve of a row lies."""
+    return scene.geometry.plot(row).adjusted(0, scene.reach_px if row == "score" else 0, 0, 0)
+
+
+def theta_y(scene: Scene) -> float:
+    """Pixel of the line theta, from the top of the widget."""
+    top, height = scene.geometry.rows["psi"]
+    share = (scene.content.theta - AXIS[0]) / (AXIS[1] - AXIS[0])
+    return top + (1 - share) * (height - 1)
+
+
+def theta_at(scene: Scene, y: float) -> float:
+    """The theta of a pixel, within its bounds and in steps of 0.005."""
+    top, height = scene.geometry.rows["psi"]
+    value = AXIS[0] + (1 - (y - top) / max(height - 1, 1)) * (AXIS[1] - AXIS[0])
+    return min(max(round(value * 200) / 200, 0.005), 1.0)
+
+
+def paint_ground(painter: QPainter, scene: Scene, row: str) -> None:
+    """Margins, plot and grid of a row."""
+    look, plot = scene.look, scene.geometry.plot(row)
+    painter.fillRect(scene.geometry.whole(row), look.theme.panel)
+    painter.fillRect(plot, look.theme.background)
+    painter.fillRect(0, plot.bottom() + 1, scene.geometry.width, 1, look.theme.border)
+    if row == "overview":
+        return
+    painter.setPen(QPen(look.theme.grid, 1))
+    for tick in scene.ticks:
+        if tick.time:
+            x = plot.left() + round(scene.viewport.x_of(tick.frame))
+            painter.drawLine(x, plot.top(), x, plot.bottom())
+
+
+def paint_curve(painter: QPainter, scene: Scene, row: str) -> None:
+    """A curve, the ghost behind it, and its axis."""
+    plot, theme = curve_rect(scene, row), scene.look.theme
+    steps = scene.content.curves.get(row)
+    if steps is None:
+        scene.look.write(painter, plot, _why_empty(scene, row), theme.muted, CENTRE)
+        return
+    _half_line(painter, scene, plot)
+    raster = scene.look.raster(plot)
+    _draw_lines(raster, scene, row)
+    colour: QColor = getattr(theme, row)
+    scene.look.place(painter, plot, raster.image({Ink.LINE: colour, Ink.GHOST: theme.muted}))
+
+
+def paint_psi(painter: QPainter, scene: Scene) -> None:
+    """psi with theta: the abnormal side tinted and named, what lies on it hatched."""
+    steps = scene.content.curves.get("psi")
+    if steps is None:
+        paint_curve(painter, scene, "psi")
+        return
+    plot, theme, is_mute = scene.geometry.plot("psi"), scene.look.theme, scene.content.is_psi_mute
+    raster = scene.look.raster(plot)
+    line_y = round((theta_y(scene) - plot.top()) * scene.look.ratio)
+    raster.band(0, line_y, Ink.TINT)
+    if not is_mute:
+        high = envelope(steps, scene.borders)[1]
+        raster.area_above(high, scene.content.theta, AXIS, Ink.FILL)
+        raster.hatch(Ink.FILL, Ink.HATCH)
+    _draw_lines(raster, scene, "psi")
+    strength = 0.45 if is_mute else 1.0
+    inks = {
+        Ink.TINT: _clear(theme.abnormal, 20 if is_mute else 30),
+        Ink.FILL: _clear(theme.abnormal, 70),
+        Ink.HATCH: _clear(theme.abnormal_text, 190),
+        Ink.GHOST: theme.muted,
+        Ink.LINE: mixed(theme.psi, theme.background, strength),
+    }
+    scene.look.place(painter, plot, raster.image(inks))
+    _theta_line(painter, scene, plot)
+
+
+def paint_strip(painter: QPainter, scene: Scene, row: str) -> None:
+    """Labels of every column: abnormal tall and hatched, normal thin, unknown dotted."""
+    plot, theme = scene.geometry.plot(row).adjusted(0, 2, 0, -2), scene.look.theme
+    runs = scene.content.strips.get(row)
+    if runs is None:
+        words = "none for this video" if row == "truth" else ""
+        scene.look.write(painter, plot, words, theme.muted, CENTRE, is_small=True)
+        return
+    raster = scene.look.raster(plot)
+    draw_states(raster, runs, scene.borders)
+    scene.look.place(painter, plot, raster.image(state_inks(scene.look, is_truth=row == "truth")))
+    if row == "human":
+        _write_names(painter, scene, plot)
+        if len(runs.state) == 1 and runs.state[0] == UNSET:
+            scene.look.write(painter, plot, NO_HAND, theme.muted, CENTRE, is_small=True)
+
+
+def draw_states(raster: Raster, runs: Runs, borders: Floats) -> None:
+    """Bands of the states, abnormal last so that a short event is never covered."""
+    rows = raster.num_rows
+    middle = raster.length(3)
+    top = (rows - middle) // 2
+    raster.band(top, top + middle, Ink.LINE, touches(runs, NORMAL, borders))
+    edge = round(rows * 0.2)
+    raster.band(edge, rows - edge, Ink.SECOND, touches(runs, UNKNOWN, borders))
+    raster.dots(Ink.SECOND, Ink.THIRD)
+    raster.band(0, rows, Ink.FILL, touches(runs, ABNORMAL, borders))
+    raster.hatch(Ink.FILL, Ink.HATCH)
+
+
+def state_inks(look: Look, *, is_truth: bool = False) -> dict[Ink, QColor]:
+    """Colours of the states; the ground truth has its own for abnormal."""
+    theme = look.theme
+    abnormal = theme.truth if is_truth else theme.abnormal
+    return {
+        Ink.LINE: theme.normal,
+        Ink.SECOND: theme.unknown,
+        Ink.THIRD: theme.background,
+        Ink.FILL: abnormal,
+        Ink.HATCH: mixed(abnormal, theme.background, 0.35),
+    }
+
+
+def paint_legend(painter: QPainter, scene: Scene, row: str) -> None:
+    """Name, sample, note or badge, and the numbers of the axis, left of the plot."""
+    look, rect = scene.look, scene.geometry.legend(row)
+    badge = scene.content.badges.get(row)
+    spec = ROW[row]
+    has_two = rect.height() >= look.line_px + look.small_px and bool(spec.note or badge)
+    height = look.line_px + (look.small_px if has_two else 0)
+    title = QRect(
+        rect.left() + SWATCH_PX + 6, rect.center().y() - height // 2, rect.width(), look.line_px
+    )
+    title.setRight(rect.right() - (look.width("0.0", is_small=True) + 4 if spec.is_curve else 0))
+    look.write(painter, title, spec.title, look.theme.text)
+    _swatch(painter, scene, row, QRect(rect.left(), title.top(), SWATCH_PX, title.height()))
+    if has_two:
+        note = QRect(title.left(), title.bottom() + 1, title.width(), look.small_px)
+        colour = look.theme.warning if badge else look.theme.muted
+        look.write(painter, note, badge.word if badge else spec.note, colour, is_small=True)
+    elif badge:
+        _dot(painter, QPointF(title.right() - 4, title.center().y() + 0.5), look.theme.warning)
+    if spec.is_curve and row in scene.content.curves:
+        _axis_numbers(painter, scene, row)
+
+
+def _why_empty(scene: Scene, row: str) -> str:
+    """What an empty row says; where all are empty, the largest says it once."""
+    if scene.content.curves:
+        return "not scored yet" if row == "score" else "no pseudo-labels yet"
+    heights = {name: height for name, (_, height) in scene.geometry.rows.items()}
+    shown = [name for name in heights if ROW[name].is_curve]
+    return NO_SCORES if row == max(shown, key=heights.__getitem__) else ""
+
+
+def _draw_lines(raster: Raster, scene: Scene, row: str) -> None:
+    content = scene.content
+    ghost = content.ghosts.get(row)
+    if ghost is not None:
+        raster.curve(envelope(ghost, scene.borders), AXIS, Ink.GHOST, width_px=1)
+    raster.curve(
+        envelope(content.curves[row], scene.borders), AXIS, Ink.LINE, is_dashed=content.is_stale
+    )
+
+
+def _theta_line(painter: QPainter, scene: Scene, plot: QRect) -> None:
+    look, y = scene.look, theta_y(scene)
+    line = QPen(look.theme.abnormal_text, 1.25)
+    painter.setPen(line)
+    painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right() + 1, y))
+    theta = scene.content.theta
+    tag = f"theta {theta:.2f}" if round(theta * 1000) % 10 == 0 else f"theta {theta:.3f}"
+    room = look.small_px / 2 + 1
+    place = QPointF(plot.left() + 6, min(max(y, plot.top() + room), plot.bottom() - room))
+    look.pill(painter, place, tag, look.theme.abnormal_text)
+    for is_room, middle, words, colour in (
+        (y - plot.top() >= 2 * room, plot.top() + room, ABOVE, look.theme.abnormal_text),
+        (plot.bottom() - y >= 2 * room, plot.bottom() - room, BELOW, look.theme.normal_text),
+    ):
+        width = look.width(words, is_small=True) + 8
+        if is_room and width < plot.width() / 3:
+            look.plate(painter, QPointF(plot.right() - 3 - width, middle), words, colour)
+
+
+def _half_line(painter: QPainter, scene: Scene, plot: QRect) -> None:
+    painter.setPen(QPen(scene.look.theme.grid, 1))
+    painter.drawLine(plot.left(), plot.center().y(), plot.right(), plot.center().y())
+
+
+def _axis_numbers(painter: QPainter, scene: Scene, row: str) -> None:
+    look, rect, plot = scene.look, scene.geometry.legend(row), curve_rect(scene, row)
+    if plot.height() < 2 * look.small_px:
+        return
+    top = QRect(rect.left(), plot.top(), rect.width(), look.small_px)
+    look.write(painter, top, "1", look.theme.muted, RIGHT, is_small=True)
+    top.moveBottom(rect.bottom())
+    look.write(painter, top, "0", look.theme.muted, RIGHT, is_small=True)
+
+
+def _swatch(painter: QPainter, scene: Scene, row: str, rect: QRect) -> None:
+    look, spec = scene.look, ROW[row]
+    middle = rect.center().y() + 0.5
+    if spec.is_curve:
+        style = Qt.PenStyle.DashLine if scene.content.is_stale else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(getattr(look.theme, row), 2, style))
+        painter.drawLine(QPointF(rect.left(), middle), QPointF(rect.right(), middle))
+    elif spec.is_strip:
+        box = QRect(rect.left(), rect.center().y() - 4, rect.width(), 9)
+        raster = look.raster(box)
+        raster.band(0, raster.num_rows, Ink.FILL)
+        raster.hatch(Ink.FILL, Ink.HATCH)
+        look.place(painter, box, raster.image(state_inks(look, is_truth=row == "truth")))
+
+
+def _write_names(painter: QPainter, scene: Scene, plot: QRect) -> None:
+    """The category of human segments that are wide enough for it."""
+    look, view = scene.look, scene.viewport
+    for start, end, name in scene.content.names:
+        left, right = max(view.x_of(start), 0.0), min(view.x_of(end), view.width_px)
+        if right - left > look.width(name, is_small=True) + 16:
+            place = QPointF(plot.left() + left + 4, plot.center().y() + 0.5)
+            look.plate(painter, place, name, look.theme.text)
+
+
+def _dot(painter: QPainter, place: QPointF, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(QRectF(place.x() - 3, place.y() - 3, 6, 6))
+
+
+def _clear(colour: QColor, alpha: int) -> QColor:
+    return QColor(colour.red(), colour.green(), colour.blue(), alpha)
