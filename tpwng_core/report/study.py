@@ -20,7 +20,7 @@ from tpwng_core.report.figures import (
 from tpwng_core.report.html import Html
 from tpwng_core.report.measures import percent, plain
 from tpwng_core.report.order import paper_orders
-from tpwng_core.report.table import ResultColumn, ResultTable, table_report
+from tpwng_core.report.table import ResultColumn, ResultTable, table_cells
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,10 @@ def _orders(page: StudyPage) -> Html:
 
 def _table_section(table: ResultTable, chance: Mapping[str, float]) -> Html:
     bars = [_bars(table, column, chance.get(column.metric, 0.0)) for column in table.columns]
-    return html.section(table.title, table_report(table), html.side_by_side(*bars))
+    headers, rows = table_cells(table)
+    strong = [place for place, row in enumerate(table.rows) if row.variant == table.baseline]
+    body = html.table(headers, rows, table.caption, strong=strong)
+    return html.section(table.title, body, html.side_by_side(*bars))
 
 
 def _bars(table: ResultTable, column: ResultColumn, chance: float) -> Html:

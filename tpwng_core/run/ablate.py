@@ -139,7 +139,7 @@ def _table(number: int, request: AblateRequest, study: Study, results: Results) 
             )
             for row in rows
         ],
-        caption="Frame-level results in percent, mean ± standard deviation over seeds.",
+        caption=f"Frame-level results in percent, mean ± sd over seeds. {table.note}".rstrip(),
         baseline=next(row.title for row in rows if row.variant == FULL),
     )
 
@@ -175,7 +175,8 @@ def _pseudo_label_table(
     columns = [
         ResultColumn(data_set=request.data_set, metric=metric) for metric in ("psi AUC", "label F1")
     ]
-    titles = {row.variant: row.title for number in request.tables for row in TABLES[number].rows}
+    tables = [TABLES[number] for number in request.tables if TABLES[number].reads_texts]
+    titles = {row.variant: row.title for table in tables for row in table.rows}
     rows = [
         ResultRow(variant=title, values=_pseudo(columns, results[variant, None]))
         for variant, title in {**titles, FULL: "full method"}.items()
@@ -185,7 +186,8 @@ def _pseudo_label_table(
             title="Pseudo-labels of the training videos",
             columns=columns,
             rows=rows,
-            caption="Against the true labels of abnormal training videos, which no fit saw.",
+            caption="Against the true labels of abnormal training videos, which no fit saw. "
+            "Temporal modules do not touch them.",
             baseline="full method",
         )
     ]

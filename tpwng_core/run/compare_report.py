@@ -107,6 +107,7 @@ def comparison_page(comparison: Comparison, study: Study, facts: Mapping[str, st
         details=[
             *(_differences(title, comparison, chosen) for title, chosen in kinds),
             _choices(comparison),
+            _sources(comparison),
         ],
         settings=study.settings.tables(),
         versions=versions(),
@@ -120,8 +121,8 @@ def validated(outcome: Outcome) -> float:
 
 
 def title_of(method: str) -> str:
-    """A method's name in tables."""
-    return OURS if method == TPWNG else METHODS[method].title
+    """A method's name in tables: its title without authors and venue."""
+    return OURS if method == TPWNG else METHODS[method].title.partition(" (")[0]
 
 
 def _table(title: str, comparison: Comparison, chosen: Mapping[Key, Choice]) -> ResultTable:
@@ -195,6 +196,16 @@ def _choices(comparison: Comparison) -> Detail:
     )
     headers = ["method", "seed", *factors, "last", "best"]
     return Detail(title="Learning rates", headers=headers, rows=rows, caption=caption)
+
+
+def _sources(comparison: Comparison) -> Detail:
+    """What each method is and what it is trained on."""
+    words = {"none": "nothing", "weak": "video labels", "full": "true snippet labels"}
+    rows = [["TPWNG (Yang et al., CVPR 2024)", "video labels"]]
+    others = [METHODS[name] for name in comparison.methods if name != TPWNG]
+    rows += [[method.title, words[method.supervision]] for method in others]
+    caption = "All re-implemented here, with the authors' settings where they fit the features."
+    return Detail(title="Methods", headers=["method", "trained on"], rows=rows, caption=caption)
 
 
 def _chosen_json(chosen: Mapping[Key, Choice]) -> dict[str, Any]:

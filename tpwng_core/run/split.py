@@ -52,7 +52,7 @@ def split_records(
     return [record for record in chosen if record.split != "val"], validation
 
 
-def tested_videos(
+def watched_videos(
     ground_truth: GroundTruth,
     features: FeatureFolder,
     protocol: Protocol,

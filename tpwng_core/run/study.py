@@ -31,7 +31,7 @@ from tpwng_core.run.batches import BagStore
 from tpwng_core.run.clips import clip_for_features
 from tpwng_core.run.comparison import true_targets
 from tpwng_core.run.settings import Settings, categories_of
-from tpwng_core.run.split import split_records, tested_videos, usable_records
+from tpwng_core.run.split import split_records, usable_records, watched_videos
 
 Split = tuple[Sequence[VideoRecord], Sequence[VideoRecord]]
 
@@ -170,7 +170,7 @@ def open_study(request: StudyRequest, report: Reporter) -> Study:
         usable=usable,
         features=features,
         clip=clip,
-        test=tested_videos(annotated, features, protocol, seen),
+        test=watched_videos(annotated, features, protocol, seen),
         protocol=protocol,
         truth=_training_truth(request, features, seen),
         device=device,
