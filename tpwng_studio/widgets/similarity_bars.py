@@ -55,6 +55,11 @@ class SimilarityBars(QWidget):
         """What is shown."""
         return self._rows
 
+    @property
+    def values(self) -> NDArray[np.floating]:
+        """A value for each row; empty where none is known."""
+        return self._values
+
     def set_rows(self, rows: Sequence[BarRow], low: float, high: float) -> None:
         """Show other texts.
 
