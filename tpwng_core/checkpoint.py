@@ -89,7 +89,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         OutputError: it cannot be written; what stood there before still stands.
     """
     header = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(checkpoint.meta)}
-    tensors = {name: np.ascontiguousarray(value) for name, value in checkpoint.tensors.items()}
+    # ascontiguousarray would turn a scalar into a row of one.
+    tensors = {name: np.array(value, order="C") for name, value in checkpoint.tensors.items()}
     metadata = {_HEADER: json.dumps(header, ensure_ascii=False)}
     write_bytes(path, save(tensors, metadata=metadata))
 

@@ -85,3 +85,7 @@ class OutputError(TpwngError):
 
 class Cancelled(Exception):  # noqa: N818 - a request, not an error
     """Raised inside a reporter to cancel the verb that reports."""
+
+
+class Stopped(Exception):  # noqa: N818 - a request, not an error
+    """Raised inside a reporter, at Progress only, to end the verb early and keep what is done."""

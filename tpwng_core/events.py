@@ -2,7 +2,8 @@
 
 Verbs take ``report: Reporter`` and call it with the records below. The command line draws them
 as progress bars, ``--events json`` and the worker write them as JSON lines, the studio shows
-them. A reporter cancels the verb by raising :class:`tpwng_core.errors.Cancelled`.
+them. A reporter cancels the verb by raising :class:`tpwng_core.errors.Cancelled`, and asks it to
+end early and keep its work by raising ``Stopped`` at every :class:`Progress` from then on.
 """
 
 from __future__ import annotations
@@ -86,18 +87,19 @@ def silent(event: Event) -> None:
     """Report to nobody."""
 
 
-def to_json(event: Event, *, request_id: int | None = None) -> str:
+def to_json(event: Event, *, request_id: int | str | None = None, with_id: bool = False) -> str:
     """One event as one JSON line (spec: worker protocol), without the newline.
 
     Args:
         event: the event.
-        request_id: the worker's request number; left out when None.
+        request_id: the worker's request number.
+        with_id: whether ``id`` is there even where it is None.
 
     Returns:
         A JSON object with ``event`` (lower-case name), ``time`` (Unix seconds) and the fields.
     """
     body: dict[str, Any] = {"event": type(event).__name__.lower(), "time": round(time.time(), 3)}
-    if request_id is not None:
+    if with_id or request_id is not None:
         body["id"] = request_id
     body.update({key: _strict(value) for key, value in asdict(event).items()})
     return json.dumps(body, default=str, allow_nan=False)

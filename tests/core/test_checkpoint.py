@@ -35,6 +35,12 @@ META = CheckpointMeta(
 )
 
 
+def test_a_scalar_stays_one(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.safetensors"
+    write_checkpoint(path, Checkpoint(tensors={"count": np.array(3)}, meta=META))
+    assert read_checkpoint(path).tensors["count"].shape == ()
+
+
 def test_tensors_and_header_come_back(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint.safetensors"
     tensors = {"a": np.arange(6, dtype=np.float32).reshape(2, 3).T, "b": np.array([1.5], "f4")}

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 from types import FrameType
 
-from tpwng_core.cli.parser import make_parser
+from tpwng_core.cli.parser import WORKER, make_parser
 from tpwng_core.cli.reporters import make_reporter
 from tpwng_core.errors import INTERRUPTED_EXIT_CODE, Cancelled, ConfigError, TpwngError
 from tpwng_core.events import Failed, Finished
@@ -35,6 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print(f"tpwng-core: {error}", file=sys.stderr)
         return error.exit_code
+    if options.verb == WORKER:
+        from tpwng_core.cli.worker import serve
+
+        return serve()
     from tpwng_core.cli.verbs import run
 
     report = make_reporter(options.events, quiet=options.quiet, verbose=options.verbose)

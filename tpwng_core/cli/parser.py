@@ -15,6 +15,7 @@ from tpwng_core import __version__
 from tpwng_core.config import PRESETS
 from tpwng_core.errors import ConfigError
 
+WORKER = "worker"
 DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
 
 
@@ -141,6 +142,17 @@ VERBS: tuple[Verb, ...] = (
                 choices=_PROTOCOLS,
                 help="kind of the annotation file (default: found out)",
             ),
+            _path(
+                "--labels",
+                "folder of <id>.labels.json: frames that people labelled are held fixed, unknown "
+                "ones left out",
+                metavar="DIR",
+            ),
+            _option(
+                "--pin",
+                metavar="VIDEO_ID",
+                help="video whose curves are written to RUN/pinned whenever the run is saved",
+            ),
             _DEVICE,
             _option("--resume", action="store_true", help="continue the run in --out"),
         ),
@@ -238,6 +250,7 @@ VERBS: tuple[Verb, ...] = (
             _out("folder for features, lists, text tower and parameters"),
         ),
     ),
+    Verb(WORKER, "run verbs asked for as JSON lines on stdin; what the studio drives", ()),
 )
 
 

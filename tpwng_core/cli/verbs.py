@@ -57,7 +57,12 @@ def _extract(options: Namespace, report: Reporter) -> Summary:
         report=report,
     )
     raise_failed(summary)
-    return {"done": len(summary.done), "skipped": len(summary.skipped), "out": str(options.out)}
+    return {
+        "done": len(summary.done),
+        "skipped": len(summary.skipped),
+        "stopped": summary.stopped,
+        "out": str(options.out),
+    }
 
 
 def _train(options: Namespace, report: Reporter) -> Summary:
@@ -66,6 +71,8 @@ def _train(options: Namespace, report: Reporter) -> Summary:
     from tpwng_core.run.settings import load_settings
     from tpwng_core.run.train import TrainRequest, train
 
+    if options.labels:
+        _require_paths([options.labels])
     truth = options.ground_truth
     request = TrainRequest(
         manifest=options.manifest,
@@ -74,6 +81,8 @@ def _train(options: Namespace, report: Reporter) -> Summary:
         settings=load_settings(options.preset, options.config, options.overrides),
         clip=options.clip,
         ground_truth=read_ground_truth(truth, options.protocol) if truth else {},
+        labels=options.labels,
+        pin=options.pin,
         device=options.device,
         resume=options.resume,
     )

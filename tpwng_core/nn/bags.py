@@ -11,9 +11,6 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-UNKNOWN = -1
-UNSET = -2
-
 
 class Bags(NamedTuple):
     """B abnormal and B normal bags.
@@ -26,6 +23,7 @@ class Bags(NamedTuple):
         labels: (B, K-1) bool, the categories of each abnormal bag; at least one True a row.
         target: (B, T) int8, what people said of the abnormal bags' snippets: 1 abnormal,
             0 normal, -1 unknown (leave out), -2 unset (use the pseudo-label).
+        normal_target: (B, T') int8, the same of the normal bags, where unset means 0.
     """
 
     abnormal: Tensor
@@ -34,3 +32,4 @@ class Bags(NamedTuple):
     normal_mask: Tensor
     labels: Tensor
     target: Tensor
+    normal_target: Tensor

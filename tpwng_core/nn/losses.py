@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tpwng_core.config import require
+from tpwng_core.labels import ABNORMAL, UNKNOWN
 from tpwng_core.nn.bags import Bags
 from tpwng_core.nn.masked import full_precision, masked_max, masked_mean, minmax
 from tpwng_core.nn.targets import Targets, fused_curve
@@ -203,9 +204,13 @@ def weighted_terms(
 
 
 def _classification(output: TpwngOutput, bags: Bags, targets: Targets) -> Tensor:
-    """L_cl over both halves: pseudo-labels in the abnormal one, 0 in the normal one."""
-    normal = bags.normal_mask.float()
+    """L_cl over both halves: pseudo-labels in the abnormal one, 0 in the normal one.
+
+    What people said holds in both: of a normal video too, a frame may be corrected or unknown.
+    """
+    normal = (bags.normal_mask & (bags.normal_target != UNKNOWN)).float()
     logits = torch.cat([output.abnormal_logits.flatten(), output.normal_logits.flatten()])
-    label = torch.cat([targets.label.flatten(), torch.zeros_like(normal).flatten()])
+    corrected = (bags.normal_target == ABNORMAL).float()
+    label = torch.cat([targets.label.flatten(), corrected.flatten()])
     weight = torch.cat([targets.weight.flatten(), normal.flatten()])
     return classification_loss(logits, label, weight)

@@ -14,14 +14,17 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from tpwng_core.nn.bags import UNSET, Bags
+from tpwng_core.labels import UNSET
+from tpwng_core.nn.bags import Bags
 from tpwng_core.nn.masked import masked_max, minmax
 from tpwng_core.nn.tpwng import TpwngOutput
 from tpwng_core.pseudolabels import UNIT_FLAT_BELOW, Fusion, PseudoLabelConfig
 
 
 class Targets(NamedTuple):
-    """What the abnormal bags of a step are labelled with. Normal bags are 0 throughout.
+    """What the abnormal bags of a step are labelled with.
+
+    Normal bags are 0 but for what people said (``Bags.normal_target``).
 
     Attributes:
         label: (B, T) float32, 1 abnormal, 0 normal; means nothing where ``weight`` is 0.

@@ -15,7 +15,8 @@ import torch
 from tpwng_core.datasets import VideoRecord
 from tpwng_core.errors import DatasetError
 from tpwng_core.features import FeatureSet
-from tpwng_core.nn.bags import UNSET, Bags
+from tpwng_core.labels import UNSET
+from tpwng_core.nn.bags import Bags
 
 # target + 2, weakest first: normal, unset, unknown, abnormal.
 _BY_RANK = np.array([2, 0, 1, 3], dtype=np.int8)
@@ -148,6 +149,7 @@ class BagStore:
         x_abnormal, mask_abnormal = _pad([self._rows(video, epoch) for video in abnormal_ids], 0.0)
         x_normal, mask_normal = _pad([self._rows(video, epoch) for video in normal_ids], 0.0)
         target, _ = _pad([self._target(video) for video in abnormal_ids], UNSET)
+        normal_target, _ = _pad([self._target(video) for video in normal_ids], UNSET)
         bags = Bags(
             abnormal=x_abnormal,
             abnormal_mask=mask_abnormal,
@@ -155,6 +157,7 @@ class BagStore:
             normal_mask=mask_normal,
             labels=torch.from_numpy(self._labels[abnormal]),
             target=target,
+            normal_target=normal_target,
         )
         return bags, abnormal_ids + normal_ids
 

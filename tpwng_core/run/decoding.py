@@ -65,6 +65,11 @@ Decoded = Opened | Piece | Ended
 
 
 @dataclass(frozen=True, kw_only=True)
+class _NotBegun:
+    """A video that will not be decoded, because no more are wanted."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sampling:
     """Which frames are wanted, and how they are prepared."""
 
@@ -110,8 +115,11 @@ class DecodePool:
         self._sampling = sampling
         self._piece_frames = max(1, _PIECE_IMAGES // sampling.preparation.num_crops)
         piece_images = self._piece_frames * sampling.preparation.num_crops
-        self._queue: queue.Queue[Decoded] = queue.Queue(max(ahead // piece_images, num_workers, 2))
+        self._queue: queue.Queue[Decoded | _NotBegun] = queue.Queue(
+            max(ahead // piece_images, num_workers, 2)
+        )
         self._stop = threading.Event()
+        self._is_closing = threading.Event()
         self._threads = ThreadPoolExecutor(num_workers, thread_name_prefix="decode")
         self._futures: list[Future[None]] = []
 
@@ -131,8 +139,13 @@ class DecodePool:
             except queue.Empty:
                 self._raise_defects()
                 continue
-            left -= isinstance(message, Ended)
-            yield message
+            left -= isinstance(message, Ended | _NotBegun)
+            if not isinstance(message, _NotBegun):
+                yield message
+
+    def begin_no_more(self) -> None:
+        """Finish the videos that are being decoded, and begin no other."""
+        self._is_closing.set()
 
     def _raise_defects(self) -> None:
         """Raise what a thread died of; errors of videos do not come this way."""
@@ -142,6 +155,9 @@ class DecodePool:
 
     def _decode(self, video: VideoFile) -> None:
         if self._stop.is_set():
+            return
+        if self._is_closing.is_set():
+            self._send(_NotBegun())
             return
         try:
             report = self._send_pieces(video)
@@ -171,7 +187,7 @@ class DecodePool:
                 break
         return frames.report
 
-    def _send(self, message: Decoded) -> None:
+    def _send(self, message: Decoded | _NotBegun) -> None:
         """Hand over, waiting for room; give up once nobody listens."""
         while not self._stop.is_set():
             try:

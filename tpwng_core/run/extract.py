@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from tpwng_core.config import require
-from tpwng_core.errors import FeatureError, SomeInputsFailed, TpwngError
+from tpwng_core.errors import FeatureError, SomeInputsFailed, Stopped, TpwngError
 from tpwng_core.events import Artifact, Message, Progress, Reporter, Started, silent
 from tpwng_core.features import SUFFIX, FeatureSet, write_features
 from tpwng_core.nn.clip import load_clip
@@ -71,6 +71,7 @@ class ExtractSummary:
         done: ids of videos whose features were written.
         skipped: ids of videos that had them already.
         failed: video id -> what is wrong, in one line.
+        stopped: whether it was asked to stop, so that videos are left.
         num_frames: frames encoded.
         seconds: by stage: ``index``, ``decode``, ``resize`` processor seconds of all decoding
             threads together; ``encode``, ``total`` on the clock.
@@ -79,6 +80,7 @@ class ExtractSummary:
     done: tuple[str, ...]
     skipped: tuple[str, ...]
     failed: Mapping[str, str]
+    stopped: bool = False
     num_frames: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -100,7 +102,8 @@ def extract(
         clip: as ``--clip``.
         config: sampling, crops, number type, batch, threads.
         device: as ``--device``.
-        report: is told what happens; raising Cancelled in it leaves whole files only.
+        report: is told what happens; raising Cancelled in it leaves whole files only, raising
+            Stopped finishes the videos that are being decoded.
 
     Returns:
         What was done. Videos that failed are in ``failed``: see
@@ -137,6 +140,7 @@ def extract(
         done=tuple(run.done),
         skipped=tuple(video.video_id for video in skipped),
         failed={video: str(error) for video, error in run.failed.items()},
+        stopped=run.stopped,
         num_frames=run.num_frames,
         seconds=run.seconds,
     )
@@ -162,6 +166,7 @@ class _Extraction:
         self.done: list[str] = []
         self.failed: dict[str, TpwngError] = {}
         self.seconds: dict[str, float] = {}
+        self.stopped = False
         self._encoder = encoder
         self._provenance = provenance
         self._sampling = sampling
@@ -195,7 +200,11 @@ class _Extraction:
                     self._take(message)
                 encode_s += time.monotonic() - mark_s
                 self._write_complete()
-                meter.show(self._collectors, [*self.done, *self.failed])
+                try:
+                    meter.show(self._collectors, [*self.done, *self.failed])
+                except Stopped:
+                    self.stopped = True
+                    pool.begin_no_more()
         total_s = time.monotonic() - start_s
         self.seconds = {**pool.seconds.by_stage, "encode": encode_s, "total": total_s}
 

@@ -19,8 +19,8 @@ import numpy as np
 from tpwng_core import __version__
 from tpwng_core.checkpoint import checkpoint_digest, read_checkpoint
 from tpwng_core.config import did_you_mean
-from tpwng_core.datasets import is_normal_name, read_manifest
-from tpwng_core.errors import ArtifactError, ConfigError, InputError
+from tpwng_core.datasets import parse_label, read_manifest
+from tpwng_core.errors import ArtifactError, ConfigError, InputError, Stopped
 from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
 from tpwng_core.features import FeatureSet
 from tpwng_core.nn.device import resolve_device
@@ -53,7 +53,8 @@ def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
     """Pseudo-label every input.
 
     Returns:
-        Summary: labelled, assumed (videos whose category was read out), and the folder.
+        Summary: labelled, assumed (videos whose category was read out), whether it was stopped,
+        and the folder.
 
     Raises:
         TpwngError: nothing could be labelled.
@@ -79,10 +80,18 @@ def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
             write_pseudo_curves(target, curves)
             counts.update(["labelled", *(["assumed"] if curves.meta["assumed"] else [])])
             report(Artifact(kind="pseudo", path=target))
-        ticker.advance()
+        try:
+            ticker.advance()
+        except Stopped:
+            break
     _say_assumed(counts["assumed"], report)
     raise_failures(failed)
-    return {"labelled": counts["labelled"], "assumed": counts["assumed"], "out": str(request.out)}
+    return {
+        "labelled": counts["labelled"],
+        "assumed": counts["assumed"],
+        "stopped": sources.stopped or counts["labelled"] < len(sources.features),
+        "out": str(request.out),
+    }
 
 
 def _say_assumed(count: int, report: Reporter) -> None:
@@ -157,6 +166,29 @@ class Labeller:
         )
 
 
+def parse_category(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
+    """Category ids that a person names, as the checkpoint writes them; () for normal.
+
+    Args:
+        text: an id, several joined by ``|``, or a name of the normal category; any case.
+        category_ids: of the checkpoint, normal last.
+
+    Raises:
+        ConfigError: the text is no label, or the checkpoint knows no such category.
+    """
+    known = {name.casefold(): name for name in category_ids[:-1]}
+    try:
+        names = parse_label(text)
+    except ValueError as error:
+        raise ConfigError(str(error), "an id, several joined by |, or normal") from error
+    for name in names:
+        if name.casefold() not in known:
+            raise ConfigError(
+                f"the checkpoint knows no category {name!r}", did_you_mean(name, known.values())
+            )
+    return tuple(known[name.casefold()] for name in names)
+
+
 def _settings(request: LabelRequest, scorer: Scorer) -> PseudoLabelConfig:
     given = {"alpha": request.alpha, "theta": request.theta}
     changes = {name: value for name, value in given.items() if value is not None}
@@ -168,15 +200,7 @@ def _given_labels(
 ) -> Mapping[str, Sequence[str] | None]:
     """Labels by video id; the empty id stands for every video."""
     if request.category is not None:
-        if is_normal_name(request.category):
-            return {"": ()}
-        known = {name.lower(): name for name in category_ids[:-1]}
-        if request.category.lower() not in known:
-            raise ConfigError(
-                f"the checkpoint knows no category {request.category!r}",
-                did_you_mean(request.category, known.values()),
-            )
-        return {"": (known[request.category.lower()],)}
+        return {"": parse_category(request.category, category_ids)}
     if request.manifest is None:
         return {}
     records = read_manifest(request.manifest, category_ids)

@@ -130,6 +130,7 @@ class Loop:
         self.steps_per_epoch = store.num_steps(schedule.batch_size)
         self.skipped: list[str] = []
         self._num_skipped = 0
+        self._is_stopping = False
         self.halves = [half for half in halves if half.parameters]
         self.optimiser = torch.optim.Adam([self._group(half) for half in self.halves])
 
@@ -161,28 +162,38 @@ class Loop:
     def epochs(self, on_step: Callable[[int], None] = lambda step: None) -> Iterator[EpochResult]:
         """Train on, yielding after each epoch and after the last step.
 
+        After :meth:`stop` it ends within an epoch, without yielding that epoch.
+
         Args:
-            on_step: called with the number of steps done after each; may raise Cancelled.
+            on_step: called with the number of steps done after each; may raise Cancelled or
+                call :meth:`stop`.
 
         Raises:
             ConfigError: too many steps had no finite loss or gradient.
         """
-        while self.step < self.num_steps:
+        self._is_stopping = False
+        while self.step < self.num_steps and not self._is_stopping:
             epoch = self.step // self.steps_per_epoch
             end = min((epoch + 1) * self.steps_per_epoch, self.num_steps)
             self.model.train()
             sums: dict[str, Tensor] = {}
             first = self.step
-            while self.step < end:
+            while self.step < end and not self._is_stopping:
                 for name, value in self._one_step().items():
                     sums[name] = sums.get(name, torch.zeros((), device=self.device)) + value
                 self.step += 1
                 on_step(self.step)
+            if self.step < end:
+                return
             means = {name: float(value) / (end - first) for name, value in sums.items()}
             means["total"] = sum(means.values())
             yield EpochResult(
                 epoch=epoch + 1, step=end, losses=means, is_last=end == self.num_steps
             )
+
+    def stop(self) -> None:
+        """End after the step that runs now; for ``on_step``."""
+        self._is_stopping = True
 
     def _one_step(self) -> dict[str, Tensor]:
         bags, videos = self.store.bags(self.step, self.schedule.batch_size)

@@ -55,12 +55,16 @@ class RunFolder:
         write_text(self.root / SETTINGS, to_toml(tables))
         write_text(self.metrics, "")
 
-    def resume(self, tables: Tables) -> dict[str, Any]:
+    def resume(self, tables: Tables, labels: str = "") -> dict[str, Any]:
         """The last good state of an interrupted run, as :meth:`save` was given it.
+
+        Args:
+            tables: settings of now.
+            labels: digest of what people said (``run.human_targets``).
 
         Raises:
             CheckpointError: there is nothing to resume, or it is damaged.
-            ConfigError: it was begun with other settings.
+            ConfigError: it was begun with other settings or labels.
         """
         path = self.root / RESUME
         if not path.is_file():
@@ -70,6 +74,11 @@ class RunFolder:
         except (RuntimeError, OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
             raise CheckpointError(f"{path} is damaged", "train again") from error
         _require_same(json.loads(state["settings"]), tables, self.root)
+        if state.get("labels", "") != labels:
+            raise ConfigError(
+                f"{self.root} was begun with other labels of people",
+                "give the --labels it was begun with, or train into another --out",
+            )
         # Lines of epochs after the last good state are of work that is done again.
         lines = [json.loads(line) for line in self.metrics.read_text("utf-8").splitlines()]
         self._lines = [json.dumps(line) for line in lines if line["epoch"] <= state["epoch"]]

@@ -20,6 +20,7 @@ from tpwng_core.errors import (
     ConfigError,
     InputError,
     SomeInputsFailed,
+    Stopped,
     TpwngError,
 )
 from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
@@ -45,7 +46,7 @@ def score(request: ScoreRequest, report: Reporter) -> dict[str, Any]:
     """Score every frame of every input.
 
     Returns:
-        Summary: scored, skipped, failed, and the folder.
+        Summary: scored, skipped, whether it was stopped, and the folder.
 
     Raises:
         TpwngError: nothing could be scored.
@@ -61,7 +62,7 @@ def score(request: ScoreRequest, report: Reporter) -> dict[str, Any]:
     digest = checkpoint_digest(request.checkpoint)
     sources = open_sources(request, scorer.meta, report)
     failed = dict(sources.failed)
-    skipped = 0
+    scored = skipped = 0
     report(Started(verb="score", total=len(sources.features)))
     ticker = Ticker(report, len(sources.features), "video")
     for video in sources.features:
@@ -72,17 +73,21 @@ def score(request: ScoreRequest, report: Reporter) -> dict[str, Any]:
                 skipped += 1
             else:
                 scorer.check(features)
-                write_scores(target, _score_one(scorer, features, digest))
+                write_scores(target, make_scores(scorer, features, digest))
+                scored += 1
                 report(Artifact(kind="scores", path=target))
         except (ArtifactError, InputError) as error:
             failed[video] = str(error)
             _raise_if_alone(error, len(sources.features) + len(sources.failed))
-        ticker.advance()
+        try:
+            ticker.advance()
+        except Stopped:
+            break
     if skipped:
         report(Message(level="info", text=f"{skipped} videos were scored already"))
     raise_failures(failed)
-    done = len(sources.features) - skipped
-    return {"scored": done, "skipped": skipped, "out": str(request.out)}
+    stopped = sources.stopped or scored + skipped < len(sources.features)
+    return {"scored": scored, "skipped": skipped, "stopped": stopped, "out": str(request.out)}
 
 
 def raise_failures(failed: Mapping[str, str]) -> None:
@@ -106,8 +111,18 @@ def time_base_of(features: FeatureSet) -> dict[str, Any]:
     }
 
 
-def _score_one(scorer: Scorer, features: FeatureSet, digest: str) -> Scores:
-    eta = score_features(scorer, features)
+def make_scores(
+    scorer: Scorer, features: FeatureSet, digest: str, softness: float | None = None
+) -> Scores:
+    """Frame scores of a video.
+
+    Args:
+        scorer: of a checkpoint.
+        features: of the video.
+        digest: of the checkpoint file.
+        softness: R in snippets; None takes the trained one.
+    """
+    eta = score_features(scorer, features, softness)
     return Scores(
         video=features.video,
         score=snippets_to_frames(eta, features.snippet_start, features.num_frames),
@@ -117,7 +132,7 @@ def _score_one(scorer: Scorer, features: FeatureSet, digest: str) -> Scores:
         meta={
             **time_base_of(features),
             "checkpoint": digest,
-            "r": scorer.settings.temporal.softness,
+            "r": scorer.settings.temporal.softness if softness is None else softness,
             "causal": scorer.is_causal,
             "version": __version__,
         },

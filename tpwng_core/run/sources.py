@@ -20,7 +20,7 @@ from tpwng_core.features import (
     is_feature_file,
     open_feature_folder,
 )
-from tpwng_core.run.extract import ExtractConfig, extract
+from tpwng_core.run.extract import ExtractConfig, ExtractSummary, extract
 from tpwng_core.video import VIDEO_SUFFIXES, VideoFile, find_videos
 
 FEATURES = "features"
@@ -59,10 +59,12 @@ class Sources:
     Attributes:
         features: by video id; opened when asked for.
         failed: video id -> what is wrong, in one line.
+        stopped: whether extraction was asked to stop, so that videos are left.
     """
 
     features: Mapping[str, FeatureSet]
     failed: Mapping[str, str]
+    stopped: bool = False
 
 
 def open_sources(request: VideoRequest, meta: CheckpointMeta, report: Reporter) -> Sources:
@@ -84,11 +86,13 @@ def open_sources(request: VideoRequest, meta: CheckpointMeta, report: Reporter) 
         return Sources(features=_Lazy(found), failed={})
     files = find_videos(videos)
     wanted = {file.video_id for file in files}
-    failed = _extract(files, videos, request, meta, report)
+    extracted = _extract(files, videos, request, meta, report)
+    failed = dict(extracted.failed) if extracted else {}
     folder = open_feature_folder(request.feature_folder)
     made = [video for video in folder if video in wanted and video not in failed]
     found.update(dict.fromkeys(made, folder))
-    return Sources(features=_Lazy(found), failed=failed)
+    stopped = extracted is not None and extracted.stopped
+    return Sources(features=_Lazy(found), failed=failed, stopped=stopped)
 
 
 class _Lazy(Mapping[str, FeatureSet]):
@@ -117,12 +121,13 @@ def _extract(
     request: VideoRequest,
     meta: CheckpointMeta,
     report: Reporter,
-) -> dict[str, str]:
+) -> ExtractSummary | None:
+    """Extract what is missing; None where the folder holds published features of the videos."""
     present = {path.name.removesuffix(SUFFIX) for path in request.feature_folder.glob(f"*{SUFFIX}")}
     published = {path.stem for path in request.feature_folder.glob("*.npy")}
     if published & {file.video_id for file in files} and not present:
-        return {}
-    summary = extract(
+        return None
+    return extract(
         videos,
         out=request.feature_folder,
         clip=request.clip or meta.clip.spec,
@@ -130,7 +135,6 @@ def _extract(
         device=request.device,
         report=report,
     )
-    return dict(summary.failed)
 
 
 def _holds_features_only(path: Path) -> bool:

@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tpwng_core.checkpoint import Checkpoint, CheckpointMeta, ClipIdentity
+from tpwng_core.checkpoint import Checkpoint, CheckpointMeta, ClipIdentity, checkpoint_digest
 from tpwng_core.datasets import VideoRecord, read_manifest
-from tpwng_core.errors import FeatureError
+from tpwng_core.errors import FeatureError, Stopped
 from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker
 from tpwng_core.features import FeatureFolder, FeatureSet, open_feature_folder
 from tpwng_core.groundtruth import GroundTruth
@@ -26,9 +26,11 @@ from tpwng_core.nn.device import resolve_device
 from tpwng_core.nn.long import score_long
 from tpwng_core.run.batches import BagStore
 from tpwng_core.run.clips import clip_for_features
+from tpwng_core.run.human_targets import describe_targets, human_targets, targets_digest
 from tpwng_core.run.loop import EpochResult, Loop
 from tpwng_core.run.model import build_model, restore_model, scores_over_crops, trained_tensors
 from tpwng_core.run.objective import TpwngObjective
+from tpwng_core.run.pinned import Pinned, pinned_video
 from tpwng_core.run.run_folder import RunFolder
 from tpwng_core.run.settings import Settings, categories_of
 from tpwng_core.run.split import split_records, usable_records
@@ -46,6 +48,8 @@ class TrainRequest:
         settings: see ``run.settings``.
         clip: ``--clip``; None takes the one the features came from.
         ground_truth: watched on annotated videos that are not trained on.
+        labels: folder of what people said; those frames are held fixed, unknown ones left out.
+        pin: id of a video whose curves are written whenever the run is saved.
         device: "auto", "cpu", "cuda".
         resume: go on with the run in ``out``.
     """
@@ -56,8 +60,27 @@ class TrainRequest:
     settings: Settings
     clip: str | None = None
     ground_truth: GroundTruth = field(default_factory=dict)
+    labels: Path | None = None
+    pin: str | None = None
     device: str = "auto"
     resume: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Watch:
+    """What is looked at whenever the run is saved.
+
+    Attributes:
+        validation: videos that choose the best epoch by their weak labels.
+        truth: ground truth of videos that are not trained on.
+        features: of all videos.
+        pinned: the video a person watches, if any.
+    """
+
+    validation: Sequence[VideoRecord]
+    truth: GroundTruth
+    features: FeatureFolder
+    pinned: Pinned | None
 
 
 def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
@@ -65,10 +88,11 @@ def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
 
     Args:
         request: what to do.
-        report: hears of steps, epochs and files; cancels by raising Cancelled.
+        report: hears of steps, epochs and files; cancels by raising Cancelled; by raising Stopped
+            ends after the step, saves, and leaves a run that can be resumed.
 
     Returns:
-        Summary: checkpoint, epochs, metrics of the last epoch.
+        Summary: checkpoint, epochs, whether it was stopped, metrics of the last saved epoch.
 
     Raises:
         TpwngError: by kind of what is wrong; the run folder keeps its last good state.
@@ -88,39 +112,66 @@ def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
     clip, identity = clip_for_features(request.clip, features, device)
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
+    targets = human_targets(request.labels, features) if request.labels else {}
     store = BagStore(
         training,
         features,
         list(categories),
         max_snippets=settings.training.max_snippets,
         seed=settings.training.seed,
+        targets=targets,
     )
-    first = features[training[0].video]
     trainer = Trainer(
         settings=settings,
         clip=clip,
         identity=identity,
         store=store,
         device=device,
-        sample=first,
+        sample=features[training[0].video],
     )
     seen = {record.video for record in training}
-    watched = {name: truth for name, truth in request.ground_truth.items() if name not in seen}
+    watch = _Watch(
+        validation=validation,
+        truth={name: truth for name, truth in request.ground_truth.items() if name not in seen},
+        features=features,
+        pinned=pinned_video(request.pin, records, features, request.out) if request.pin else None,
+    )
     report(Started(verb="train", total=trainer.loop.num_steps))
     report(Message(level="info", text=_opening(store, settings, device)))
+    if targets:
+        report(Message(level="info", text=describe_targets(targets, seen)))
     folder = RunFolder(request.out)
     if request.resume:
-        trainer.restore(folder.resume(settings.tables()))
+        trainer.restore(folder.resume(settings.tables(), targets_digest(targets)))
     else:
         folder.start(settings.tables())
-    ticker = Ticker(report, trainer.loop.num_steps, "step", done=trainer.loop.step)
-    for result in trainer.loop.epochs(lambda step: ticker.advance()):
-        if result.epoch % settings.validation.every and not result.is_last:
-            _log(folder, result, trainer.line(result), report)
-            continue
-        measured = _measure(trainer, validation, watched, features)
-        _keep(folder, trainer, result, measured, report)
-    return {"checkpoint": str(folder.checkpoint), "epochs": trainer.epoch, **trainer.metrics}
+    return _run(trainer, folder, watch, targets_digest(targets), report)
+
+
+def _run(
+    trainer: Trainer, folder: RunFolder, watch: _Watch, labels: str, report: Reporter
+) -> dict[str, Any]:
+    """All epochs that are left, or as many as a person lets it train."""
+    loop, every = trainer.loop, trainer.settings.validation.every
+    ticker = Ticker(report, loop.num_steps, "step", done=loop.step)
+
+    def tick(step: int) -> None:
+        try:
+            ticker.advance()
+        except Stopped:
+            loop.stop()
+
+    keeper = _Keeper(folder, trainer, watch, labels, report)
+    for result in loop.epochs(tick):
+        if result.epoch % every and not result.is_last:
+            keeper.log(result, trainer.line(result))
+        else:
+            keeper.keep(result)
+    stopped = loop.step < loop.num_steps
+    if stopped:
+        keeper.keep_unfinished()
+    summary = {"checkpoint": str(folder.checkpoint), "epochs": trainer.epoch, "stopped": stopped}
+    return {**summary, **trainer.metrics}
 
 
 class Trainer:
@@ -223,40 +274,65 @@ def _opening(store: BagStore, settings: Settings, device: torch.device) -> str:
     )
 
 
-def _measure(
-    trainer: Trainer,
-    validation: Sequence[VideoRecord],
-    watched: GroundTruth,
-    features: FeatureFolder,
-) -> dict[str, float]:
-    measured = frame_metrics(watched, features, trainer.score)
-    video_auc = video_level_auc(validation, features, trainer.score)
-    return measured if video_auc is None else {**measured, "video_auc_val": video_auc}
+@dataclass(frozen=True)
+class _Keeper:
+    """Measures, saves and tells of epochs.
 
+    Attributes:
+        folder: of the run.
+        trainer: what is saved.
+        watch: what is measured and shown.
+        labels: digest of what people said.
+        report: hears of it, after it is on disk.
+    """
 
-def _keep(
-    folder: RunFolder,
-    trainer: Trainer,
-    result: EpochResult,
-    measured: Mapping[str, float],
-    report: Reporter,
-) -> None:
-    """Save the epoch, then say so."""
-    trainer.epoch = result.epoch
-    trainer.metrics = {**trainer.line(result), **measured}
-    better = measured.get("video_auc_val", -np.inf) > trainer.best
-    if better:
-        trainer.best = measured["video_auc_val"]
-    checkpoint = trainer.checkpoint()
-    folder.save(checkpoint, trainer.state())
-    if better:
-        folder.save_best(checkpoint)
-    _log(folder, result, trainer.metrics, report)
-    report(Artifact(kind="checkpoint", path=folder.checkpoint))
+    folder: RunFolder
+    trainer: Trainer
+    watch: _Watch
+    labels: str
+    report: Reporter
 
+    def keep(self, result: EpochResult) -> None:
+        """Measure and save an epoch, then say so."""
+        trainer, measured = self.trainer, self._measure()
+        trainer.epoch = result.epoch
+        trainer.metrics = {**trainer.line(result), **measured}
+        better = measured.get("video_auc_val", -np.inf) > trainer.best
+        if better:
+            trainer.best = measured["video_auc_val"]
+        checkpoint = self._save()
+        if better:
+            self.folder.save_best(checkpoint)
+        self.log(result, trainer.metrics)
+        self._tell(checkpoint)
 
-def _log(
-    folder: RunFolder, result: EpochResult, values: Mapping[str, float], report: Reporter
-) -> None:
-    folder.log({"epoch": result.epoch, "step": result.step, **values})
-    report(Metric(step=result.step, epoch=result.epoch, values=dict(values)))
+    def keep_unfinished(self) -> None:
+        """Save in the middle of an epoch, to be resumed at this very step."""
+        loop = self.trainer.loop
+        self.trainer.epoch = loop.step // loop.steps_per_epoch
+        self._tell(self._save())
+        text = f"stopped after step {loop.step} of {loop.num_steps}; the run can be resumed"
+        self.report(Message(level="info", text=text))
+
+    def log(self, result: EpochResult, values: Mapping[str, float]) -> None:
+        """Write down and tell the numbers of an epoch."""
+        self.folder.log({"epoch": result.epoch, "step": result.step, **values})
+        self.report(Metric(step=result.step, epoch=result.epoch, values=dict(values)))
+
+    def _measure(self) -> dict[str, float]:
+        watch, score = self.watch, self.trainer.score
+        measured = frame_metrics(watch.truth, watch.features, score)
+        video_auc = video_level_auc(watch.validation, watch.features, score)
+        return measured if video_auc is None else {**measured, "video_auc_val": video_auc}
+
+    def _save(self) -> Checkpoint:
+        checkpoint = self.trainer.checkpoint()
+        self.folder.save(checkpoint, {**self.trainer.state(), "labels": self.labels})
+        return checkpoint
+
+    def _tell(self, checkpoint: Checkpoint) -> None:
+        self.report(Artifact(kind="checkpoint", path=self.folder.checkpoint))
+        if self.watch.pinned:
+            digest = checkpoint_digest(self.folder.checkpoint)
+            for path in self.watch.pinned.write(checkpoint, digest, self.trainer.loop.device):
+                self.report(Artifact(kind="pinned", path=path))

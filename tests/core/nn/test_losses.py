@@ -278,3 +278,23 @@ def test_gradients_equal_differences_of_the_plain_loops() -> None:
             below[f][c] -= 1e-6
             slope = (plain(above) - plain(below)) / 2e-6
             assert float(got[f, c]) == pytest.approx(slope, abs=1e-4)
+
+
+def test_what_people_said_of_normal_videos_holds_in_the_classification_loss() -> None:
+    """Against a plain loop: corrected frames are 1, unknown ones are left out, the rest is 0."""
+    output, bags = make()
+    said = torch.full(bags.normal_mask.shape, -2, dtype=torch.int8)
+    said[0, :3] = torch.tensor([1, -1, 0])
+    bags = bags._replace(normal_target=said)
+    targets = pseudo_targets(output, bags, PseudoLabelConfig())
+    terms = []
+    for half, mask in (("abnormal", bags.abnormal_mask), ("normal", bags.normal_mask)):
+        logits = getattr(output, f"{half}_logits")
+        for b, t in mask.nonzero().tolist():
+            label = float(targets.label[b, t]) if half == "abnormal" else float(said[b, t] == 1)
+            weight = float(targets.weight[b, t]) if half == "abnormal" else said[b, t] != -1
+            if weight:
+                eta = 1 / (1 + math.exp(-float(logits[b, t])))
+                terms.append(-math.log(eta if label else 1 - eta))
+    got = weighted_terms(output, bags, targets, LossConfig())["cl"]
+    assert float(got) == pytest.approx(sum(terms) / len(terms), rel=1e-5)

@@ -30,7 +30,8 @@ def toy_bags(concepts: Tensor, seed: int) -> tuple[Bags, Tensor]:
     mask = torch.ones(NUM_BAGS, LENGTH, dtype=torch.bool)
     labels = F.one_hot(category, len(concepts) - 1).bool()
     unset = torch.full(mask.shape, -2, dtype=torch.int8)
-    return Bags(features[:NUM_BAGS], mask, features[NUM_BAGS:], mask, labels, unset), truth
+    halves = features[:NUM_BAGS], mask, features[NUM_BAGS:], mask
+    return Bags(*halves, labels, unset, unset), truth
 
 
 def toy_concepts(model: Tpwng) -> Tensor:

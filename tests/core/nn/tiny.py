@@ -91,7 +91,8 @@ def random_bags(
     abnormal, abnormal_mask = _padded(lengths, generator)
     normal, normal_mask = _padded(normal_lengths, generator)
     target = torch.full(abnormal_mask.shape, -2, dtype=torch.int8)
-    return Bags(abnormal, abnormal_mask, normal, normal_mask, multi_hot, target)
+    normal_target = torch.full(normal_mask.shape, -2, dtype=torch.int8)
+    return Bags(abnormal, abnormal_mask, normal, normal_mask, multi_hot, target, normal_target)
 
 
 def more_padding(bags: Bags, extra: int = 3, filling: float = 7.0) -> Bags:
@@ -105,6 +106,7 @@ def more_padding(bags: Bags, extra: int = 3, filling: float = 7.0) -> Bags:
         F.pad(bags.normal_mask, (0, extra + 1)),
         bags.labels,
         F.pad(bags.target, (0, extra), value=-2),
+        F.pad(bags.normal_target, (0, extra + 1), value=-2),
     )
 
 

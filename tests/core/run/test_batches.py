@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tpwng_core.datasets import VideoRecord
 from tpwng_core.errors import DatasetError
 from tpwng_core.features import FeatureSet
-from tpwng_core.nn.bags import UNSET
+from tpwng_core.labels import UNSET
 from tpwng_core.run.batches import (
     BagOrder,
     BagStore,
@@ -131,6 +131,13 @@ def test_human_targets_reach_the_bags() -> None:
     targets = {"a1": np.array([1, 0, -1, -2], dtype=np.int8)}
     bags, _ = make_store({"a1": 4, "n1": 2}, targets=targets).bags(0, 1)
     assert bags.target.tolist() == [[1, 0, -1, -2]]
+
+
+def test_human_targets_of_normal_videos_reach_the_bags() -> None:
+    targets = {"n1": np.array([1, -1], dtype=np.int8)}
+    bags, _ = make_store({"a1": 4, "n1": 2}, targets=targets).bags(0, 1)
+    assert bags.normal_target.tolist() == [[1, -1]]
+    assert bags.target.tolist() == [[UNSET] * 4]
 
 
 def test_one_crop_is_drawn_per_epoch() -> None:

@@ -62,6 +62,29 @@ def test_exact_steps_end_within_an_epoch() -> None:
     assert [item.step for item in loop.epochs()] == [2, 4, 5]
 
 
+def test_a_stopped_loop_ends_after_the_step_and_goes_on_as_if_it_had_not() -> None:
+    toy, whole = Toy(), Toy()
+    loop = make_loop(toy)
+
+    def stop_after_three(step: int) -> None:
+        if step == 3:
+            loop.stop()
+
+    assert [item.step for item in loop.epochs(stop_after_three)] == [2]
+    assert loop.step == 3
+    assert [item.step for item in loop.epochs()] == [4, 6, 8]
+    torch.manual_seed(0)
+    other = make_loop(whole)
+    list(other.epochs())
+    assert loop.step == other.step
+
+
+def test_stopping_at_the_end_of_an_epoch_still_gives_its_result() -> None:
+    loop = make_loop(Toy())
+    assert [item.step for item in loop.epochs(lambda step: loop.stop())][:1] == []
+    assert [item.step for item in loop.epochs(lambda step: loop.stop())] == [2]
+
+
 def test_each_half_has_its_learning_rate() -> None:
     toy = Toy()
     before = weights(toy)

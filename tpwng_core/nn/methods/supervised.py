@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tpwng_core.config import require
-from tpwng_core.nn.bags import UNKNOWN, UNSET, Bags
+from tpwng_core.labels import UNKNOWN, UNSET
+from tpwng_core.nn.bags import Bags
 from tpwng_core.nn.methods.method import Method, Problem, scaled
 from tpwng_core.nn.methods.pooling import cross_entropy, join
 from tpwng_core.nn.temporal import TemporalConfig, build_head, build_temporal

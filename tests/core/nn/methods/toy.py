@@ -40,6 +40,7 @@ class ToyWorld:
             normal_mask=masks[1],
             labels=F.one_hot(category, len(self.texts) - 1).bool(),
             target=target,
+            normal_target=torch.full(masks[1].shape, -2, dtype=torch.int8),
         )
 
     def _snippets(self, place: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
@@ -58,6 +59,7 @@ def padded(bags: Bags, extra: int, filling: float) -> Bags:
         normal=F.pad(normal, (0, 0, 0, extra), value=filling),
         normal_mask=F.pad(bags.normal_mask, (0, extra)),
         target=F.pad(bags.target, (0, extra), value=-2),
+        normal_target=F.pad(bags.normal_target, (0, extra), value=-2),
     )
 
 

@@ -1,0 +1,87 @@
+"""What people said of frames, as targets of snippets that training holds fixed.
+
+In come a folder of LABELS and features; out goes per video what ``BagStore`` pools further. The
+manifest says what a video is, LABELS say what a frame is. Called by ``run/train.py``.
+"""
+
+# T snippets
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpwng_core.errors import DatasetError
+from tpwng_core.features import FeatureSet
+from tpwng_core.labels import SUFFIX, UNKNOWN, UNSET, VideoLabels, read_label_folder
+from tpwng_core.run.batches import pool_target
+
+Targets = Mapping[str, NDArray[np.int8]]
+
+
+def human_targets(folder: Path, features: Mapping[str, FeatureSet]) -> dict[str, NDArray[np.int8]]:
+    """Targets of the snippets of every video that a person labelled and that has features.
+
+    A snippet is abnormal if any of its frames is, else unknown if any is, normal only if all
+    are, else unset: the rule of ``pool_target``, so that frames pooled into snippets and those
+    into bins give what frames pooled into bins would give (spec/method.md B.1).
+
+    Args:
+        folder: of ``<id>.labels.json``.
+        features: by video id.
+
+    Returns:
+        Per video (T,) int8 in {1, 0, -1, -2}; videos without a labelled frame are left out.
+
+    Raises:
+        ArtifactError: a file is damaged.
+        DatasetError: labels and features disagree about a video's length.
+    """
+    found = {}
+    for video, labels in read_label_folder(folder).items():
+        if labels.segments and video in features:
+            item = features[video]
+            frames = _frames(labels, item, folder)
+            edges = np.append(item.snippet_start, item.num_frames)
+            found[video] = pool_target(frames, edges)
+    return found
+
+
+def describe_targets(targets: Targets, trained_on: Collection[str]) -> str:
+    """A line for a person: how much is held fixed and left out in the training videos."""
+    used = [target for video, target in targets.items() if video in trained_on]
+    held = sum(int((target >= 0).sum()) for target in used)
+    unknown = sum(int((target == UNKNOWN).sum()) for target in used)
+    return (
+        f"people's labels hold {held} snippets of {len(used)} training videos; "
+        f"{unknown} unknown ones are left out"
+    )
+
+
+def targets_digest(targets: Targets) -> str:
+    """16 hexadecimal digits that change with any target; "" where there are none."""
+    if not targets:
+        return ""
+    digest = hashlib.sha256()
+    for video in sorted(targets):
+        digest.update(video.encode() + b"\0" + targets[video].tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _frames(labels: VideoLabels, features: FeatureSet, folder: Path) -> NDArray[np.int8]:
+    """(num_frames,) labels; published features know their video's length to a snippet only."""
+    frames, num_frames = labels.as_array(), features.num_frames
+    if features.meta is None:
+        missing = max(num_frames - len(frames), 0)
+        return np.pad(frames, (0, missing), constant_values=UNSET)[:num_frames]
+    if len(frames) != num_frames:
+        raise DatasetError(
+            f"{folder / f'{labels.video}{SUFFIX}'} labels {len(frames)} frames, the features of "
+            f"that video have {num_frames}",
+            "the video was changed since: extract it again, or label it again",
+        )
+    return frames

@@ -1,0 +1,319 @@
+"""The verb rescore: one video again with another R, category or text, from warm models.
+
+In comes a request of the window; out go score, curves and spans as files, and numbers that say
+what R does to this video (spec/method.md B.8). Checkpoint, features and text tower stay in
+memory, so that a second request costs only its own arithmetic. Called by ``cli/worker.py``.
+"""
+
+# T snippets, D features, K categories (normal is last), H heads
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tpwng_core import pseudocurves, scores
+from tpwng_core.checkpoint import Checkpoint, checkpoint_digest, read_checkpoint
+from tpwng_core.config import did_you_mean, require
+from tpwng_core.datasets import is_normal_name, video_id
+from tpwng_core.errors import CheckpointError, ConfigError, InputError
+from tpwng_core.events import Artifact, Reporter
+from tpwng_core.features import FeatureSet, is_feature_file, open_feature_folder
+from tpwng_core.nn.clip import load_clip
+from tpwng_core.nn.device import resolve_device
+from tpwng_core.nn.long import inspect_long
+from tpwng_core.nn.prompts import PromptLearner
+from tpwng_core.nn.tcsal import Tcsal
+from tpwng_core.npz import write_npz
+from tpwng_core.pseudolabels import PseudoLabelConfig
+from tpwng_core.run.label import Labeller, parse_category
+from tpwng_core.run.model import Scorer, load_scorer, mean_over_crops
+from tpwng_core.run.score import make_scores
+from tpwng_core.scores import Scores
+
+_V = TypeVar("_V")
+
+SPANS_SUFFIX = ".spans.npz"
+_KEPT = 4  # scorers, videos: a person compares a few
+
+
+@dataclass(frozen=True, kw_only=True)
+class RescoreRequest:
+    """What the window asks for.
+
+    Attributes:
+        video: id, or path of the video.
+        checkpoint: of a run.
+        features: folder of features, or the video's feature file; None: ``video`` is that file.
+        r: span softness in snippets; None as trained.
+        category: ids joined by ``|``, or normal; None reads it out.
+        text: any words instead of a category; wins over ``category``.
+        alpha: None as trained.
+        theta: None as trained.
+        out: folder of the files; None takes a temporary one.
+        device: "auto", "cpu", "cuda".
+    """
+
+    video: str
+    checkpoint: Path
+    features: Path | None = None
+    r: float | None = None
+    category: str | None = None
+    text: str | None = None
+    alpha: float | None = None
+    theta: float | None = None
+    out: Path | None = None
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        require(self.r is None or self.r > 0, f"r must be above 0 snippets, not {self.r}")
+
+
+def rescore_request(args: Mapping[str, Any]) -> RescoreRequest:
+    """The request of the worker's ``args``.
+
+    Raises:
+        ConfigError: an unknown or missing argument, or one of another type.
+    """
+    known = [item.name for item in fields(RescoreRequest)]
+    for name in args:
+        if name not in known:
+            raise ConfigError(f"rescore has no argument {name!r}", did_you_mean(name, known))
+    for name in ("video", "checkpoint"):
+        require(bool(args.get(name)), f"rescore needs {name}")
+    values = {name: _value(name, value) for name, value in args.items() if value is not None}
+    return RescoreRequest(**values)
+
+
+class Rescorer:
+    """Keeps what requests have in common: scorers, features, text towers.
+
+    A file that was replaced on disk is read again.
+    """
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._scorers = _Kept[_Warm]()
+        self._videos = _Kept[FeatureSet]()
+
+    def rescore(self, request: RescoreRequest, report: Reporter) -> dict[str, Any]:
+        """Score and pseudo-label the video as asked.
+
+        Returns:
+            Summary: ``scores``, ``pseudo``, ``spans`` (paths), ``r``, ``trained_r``,
+            ``assumed`` and ``category``, and of TCSAL what R does here: ``span`` (median z),
+            ``effective_span`` (median of the mean attended distance), both in snippets,
+            ``smallest_chi``, and against the trained R ``change`` (mean absolute difference of
+            the score) and ``flipped`` (share of snippets on the other side of 0.5).
+
+        Raises:
+            TpwngError: what is missing, damaged, or does not fit.
+        """
+        warm = self._warm(request)
+        features = self._features(request)
+        warm.scorer.check(features)
+        out = request.out or self._temporary()
+        scored = make_scores(warm.scorer, features, warm.digest, request.r)
+        summary = {"r": scored.meta["r"], "trained_r": warm.trained_r}
+        summary |= self._write_spans(out, warm, features, scored)
+        summary |= _write_curves(out, warm, features, request)
+        path = out / f"{features.video}{scores.SUFFIX}"
+        scores.write_scores(path, scored)
+        summary["scores"] = str(path)
+        for kind in ("scores", "pseudo", "spans"):
+            if kind in summary:
+                report(Artifact(kind=kind, path=Path(summary[kind])))
+        return summary
+
+    def _warm(self, request: RescoreRequest) -> _Warm:
+        key = (_stamp(request.checkpoint), request.device)
+        return self._scorers.get(key, lambda: _Warm.load(request.checkpoint, request.device))
+
+    def _features(self, request: RescoreRequest) -> FeatureSet:
+        path = request.features or Path(request.video)
+        video = video_id(request.video)
+        if is_feature_file(path):
+            return self._videos.get((_stamp(path),), lambda: _only(path))
+        folder = open_feature_folder(path)
+        if video not in folder:
+            raise InputError(
+                f"{path} holds no features of {video}", "extract them: tpwng-core extract"
+            )
+        stamps = tuple(_stamp(file) for file in folder.paths(video))
+        return self._videos.get(stamps, lambda: folder[video])
+
+    def _temporary(self) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="tpwng-")
+        return Path(self._folder.name)
+
+    def _write_spans(
+        self, out: Path, warm: _Warm, features: FeatureSet, scored: Scores
+    ) -> dict[str, Any]:
+        """How far the heads look at this R; nothing for a module without spans."""
+        scorer, r = warm.scorer, float(scored.meta["r"])
+        if scorer.settings.temporal.module != "tcsal":
+            return {}
+        rows = torch.from_numpy(np.asarray(mean_over_crops(features), dtype=np.float32))
+        with torch.inference_mode():
+            report = inspect_long(cast(Tcsal, scorer.temporal), rows.to(scorer.device), r)
+        arrays = {name: value.cpu().numpy() for name, value in report._asdict().items()}
+        trained = warm.trained_score(features)
+        arrays |= {"trained_score": trained, "snippet_start": features.snippet_start}
+        path = out / f"{features.video}{SPANS_SUFFIX}"
+        write_npz(path, arrays, {"r": r, "trained_r": warm.trained_r, "checkpoint": warm.digest})
+        return {
+            "spans": str(path),
+            "span": float(np.median(arrays["span"])),
+            "effective_span": float(np.median(arrays["mean_distance"])),
+            "smallest_chi": float(arrays["smallest_chi"].min()),
+            "change": float(np.abs(scored.snippet_score - trained).mean()),
+            "flipped": float(((scored.snippet_score >= 0.5) != (trained >= 0.5)).mean()),
+        }
+
+
+class _Warm:
+    """A checkpoint, ready to score, and what was worked out with it.
+
+    Args:
+        checkpoint: its content.
+        digest: of its file.
+        device: where it scores.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, digest: str, device: torch.device) -> None:
+        self.scorer = load_scorer(checkpoint, device)
+        self.digest = digest
+        self.trained_r = float(self.scorer.settings.temporal.softness)
+        self._checkpoint = checkpoint
+        self._texts = _Kept[NDArray[np.float32]]()
+        self._trained: WeakKeyDictionary[FeatureSet, NDArray[np.float32]] = WeakKeyDictionary()
+
+    @classmethod
+    def load(cls, path: Path, device: str) -> _Warm:
+        """Read a checkpoint."""
+        return cls(read_checkpoint(path), checkpoint_digest(path), resolve_device(device))
+
+    def trained_score(self, features: FeatureSet) -> NDArray[np.float32]:
+        """(T,) scores of a video at the trained R."""
+        if features not in self._trained:
+            scored = make_scores(self.scorer, features, self.digest)
+            self._trained[features] = scored.snippet_score
+        return self._trained[features]
+
+    def with_text(self, text: str) -> Scorer:
+        """The scorer with words of a person as one more category, before the normal one.
+
+        Words that name a category already there add none.
+        """
+        if is_normal_name(text) or _known(text, self.scorer.category_ids):
+            return self.scorer
+        row = self._texts.get((text,), lambda: self._encode(text))
+        texts = np.insert(self.scorer.text, -1, row, axis=0)
+        ids = list(self.scorer.meta.categories.items())
+        categories = dict([*ids[:-1], (text, text), ids[-1]])
+        return replace(
+            self.scorer, text=texts, meta=replace(self.scorer.meta, categories=categories)
+        )
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        """(D,) feature of words never trained on, under the learned context (spec B.7)."""
+        scorer = self.scorer
+        clip = load_clip(scorer.meta.clip.spec, scorer.device, with_vision=False)
+        words = list(scorer.meta.categories.values())
+        prompts = PromptLearner(clip.text, words, scorer.settings.prompts)
+        with torch.no_grad():
+            for name in ("context", "text_projection"):
+                getattr(prompts, name).copy_(self._learned(f"prompts.{name}"))
+            encoded = prompts.encode_new([text])
+        return np.asarray(encoded[0].cpu().numpy(), dtype=np.float32)
+
+    def _learned(self, name: str) -> torch.Tensor:
+        if name not in self._checkpoint.tensors:
+            raise CheckpointError(f"the checkpoint lacks tensor {name}", "train it again")
+        return torch.from_numpy(np.array(self._checkpoint.tensors[name]))
+
+
+class _Kept(Generic[_V]):
+    """The last few values by key; the oldest is forgotten."""
+
+    def __init__(self) -> None:
+        self._values: dict[Hashable, _V] = {}
+
+    def get(self, key: Hashable, make: Callable[[], _V]) -> _V:
+        """The value of a key, made where it is not kept."""
+        value = self._values.pop(key) if key in self._values else make()
+        self._values[key] = value
+        while len(self._values) > _KEPT:
+            del self._values[next(iter(self._values))]
+        return value
+
+
+def _write_curves(
+    out: Path, warm: _Warm, features: FeatureSet, request: RescoreRequest
+) -> dict[str, Any]:
+    scorer = warm.scorer
+    labels: tuple[str, ...] | None = None
+    if request.text:
+        scorer = warm.with_text(request.text)
+        labels = _own_words(request.text, scorer.category_ids)
+    elif request.category:
+        labels = parse_category(request.category, scorer.category_ids)
+    labeller = Labeller(scorer, _settings(scorer, request), warm.digest)
+    curves = labeller.curves(features, labels)
+    meta = {**curves.meta, "categories": dict(scorer.meta.categories)}
+    path = out / f"{features.video}{pseudocurves.SUFFIX}"
+    pseudocurves.write_pseudo_curves(path, replace(curves, meta=meta))
+    return {
+        "pseudo": str(path),
+        "category": list(curves.meta["category"]),
+        "assumed": curves.meta["assumed"],
+    }
+
+
+def _own_words(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
+    return () if is_normal_name(text) else (_known(text, category_ids) or text,)
+
+
+def _known(text: str, category_ids: Sequence[str]) -> str | None:
+    """The id of a category that words name, any case."""
+    return next((name for name in category_ids if name.casefold() == text.casefold()), None)
+
+
+def _settings(scorer: Scorer, request: RescoreRequest) -> PseudoLabelConfig:
+    given = {"alpha": request.alpha, "theta": request.theta}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return replace(scorer.settings.pseudolabels, **changes)  # type: ignore[arg-type]
+
+
+def _only(path: Path) -> FeatureSet:
+    folder = open_feature_folder(path)
+    return folder[next(iter(folder))]
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise InputError(f"there is no file or folder {path}", "check the path") from error
+    return (str(path), state.st_mtime_ns, state.st_size)
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in ("checkpoint", "features", "out"):
+        return Path(str(value))
+    if name in ("r", "alpha", "theta"):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ConfigError(f"{name} must be a number, not {value!r}")
+        return float(value)
+    if not isinstance(value, str):
+        raise ConfigError(f"{name} must be a text, not {value!r}")
+    return value
