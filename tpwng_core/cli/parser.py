@@ -7,53 +7,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tpwng_core import __version__
+from tpwng_core.cli import interchange
+from tpwng_core.cli.grammar import Verb
+from tpwng_core.cli.grammar import option as _option
+from tpwng_core.cli.grammar import out_option as _out
+from tpwng_core.cli.grammar import path_option as _path
 from tpwng_core.config import PRESETS
 from tpwng_core.errors import ConfigError
 
-WORKER = "worker"
 DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
-
-
-@dataclass(frozen=True)
-class Option:
-    """One argument of a verb: argparse's names and keywords."""
-
-    names: tuple[str, ...]
-    keywords: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A verb of the command line.
-
-    Attributes:
-        name: one word, or two for a verb with a family ("features compare").
-        summary: one line of help.
-        options: its arguments.
-    """
-
-    name: str
-    summary: str
-    options: tuple[Option, ...]
-
-
-def _option(*names: str, **keywords: Any) -> Option:
-    return Option(names, keywords)
-
-
-def _path(name: str, text: str, *, required: bool = False, metavar: str = "FILE") -> Option:
-    extra = {"required": True} if required else {}
-    return Option((name,), {"type": Path, "help": text, "metavar": metavar, **extra})
-
-
-def _out(text: str, metavar: str = "DIR") -> Option:
-    return _path("--out", text, required=True, metavar=metavar)
-
 
 _PROTOCOLS = ("ucf-crime", "xd-violence", "intervals")
 _INPUTS = _option(
@@ -142,17 +108,6 @@ VERBS: tuple[Verb, ...] = (
                 choices=_PROTOCOLS,
                 help="kind of the annotation file (default: found out)",
             ),
-            _path(
-                "--labels",
-                "folder of <id>.labels.json: frames that people labelled are held fixed, unknown "
-                "ones left out",
-                metavar="DIR",
-            ),
-            _option(
-                "--pin",
-                metavar="VIDEO_ID",
-                help="video whose curves are written to RUN/pinned whenever the run is saved",
-            ),
             _DEVICE,
             _option("--resume", action="store_true", help="continue the run in --out"),
         ),
@@ -215,6 +170,7 @@ VERBS: tuple[Verb, ...] = (
         "what a file is, as JSON: video, features, checkpoint, scores, pseudo-labels, labels",
         (_option("file", type=Path, metavar="FILE", help="the file"),),
     ),
+    *interchange.VERBS,
     Verb(
         "frames",
         "exact frames of a video as PNG files",
@@ -250,7 +206,6 @@ VERBS: tuple[Verb, ...] = (
             _out("folder for features, lists, text tower and parameters"),
         ),
     ),
-    Verb(WORKER, "run verbs asked for as JSON lines on stdin; what the studio drives", ()),
 )
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tpwng_core.cli import interchange
 from tpwng_core.errors import ConfigError, DatasetError, InputError
 from tpwng_core.events import Message, Reporter
 
@@ -57,12 +58,7 @@ def _extract(options: Namespace, report: Reporter) -> Summary:
         report=report,
     )
     raise_failed(summary)
-    return {
-        "done": len(summary.done),
-        "skipped": len(summary.skipped),
-        "stopped": summary.stopped,
-        "out": str(options.out),
-    }
+    return {"done": len(summary.done), "skipped": len(summary.skipped), "out": str(options.out)}
 
 
 def _train(options: Namespace, report: Reporter) -> Summary:
@@ -71,8 +67,6 @@ def _train(options: Namespace, report: Reporter) -> Summary:
     from tpwng_core.run.settings import load_settings
     from tpwng_core.run.train import TrainRequest, train
 
-    if options.labels:
-        _require_paths([options.labels])
     truth = options.ground_truth
     request = TrainRequest(
         manifest=options.manifest,
@@ -81,8 +75,6 @@ def _train(options: Namespace, report: Reporter) -> Summary:
         settings=load_settings(options.preset, options.config, options.overrides),
         clip=options.clip,
         ground_truth=read_ground_truth(truth, options.protocol) if truth else {},
-        labels=options.labels,
-        pin=options.pin,
         device=options.device,
         resume=options.resume,
     )
@@ -210,6 +202,7 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "label": _label,
     "evaluate": _evaluate,
     "inspect": _inspect,
+    **interchange.HANDLERS,
     "frames": _frames,
     "features compare": _features_compare,
     "ground-truth validate": _ground_truth_validate,

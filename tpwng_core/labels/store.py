@@ -16,15 +16,15 @@ SUFFIX = ".labels.json"
 _REMEDY = f"take the copy before it, <id>{SUFFIX}.bak"
 
 
-def label_path(folder: Path, video: str) -> Path:
-    """Where the labels of a video lie; the id must be a plain file name.
+def label_path(folder: Path, video: str, suffix: str = SUFFIX) -> Path:
+    """Where the labels of a video lie, or another file about it; its id must be a file name.
 
     Raises:
         InputError: the id would lead out of the folder, or is no file name.
     """
     if video in ("", ".", "..") or any(mark in video for mark in "/\\\0"):
         raise InputError(f"{video!r} is no name of a video", "rename it in the file it comes from")
-    return folder / f"{video}{SUFFIX}"
+    return folder / f"{video}{suffix}"
 
 
 def write_labels(path: Path, labels: VideoLabels) -> None:

@@ -1,0 +1,123 @@
+"""Cells of CSV files: what spreadsheets must not run, and names with anything in them.
+
+A text cell that begins with = + - @, a tab or a carriage return would be run as a formula; it
+gets an apostrophe in front. So does one that begins with apostrophes and then such a sign, so
+that taking one apostrophe off always gives the text again. Numbers are left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tpwng_core.datasets import header_of, read_text
+from tpwng_core.errors import DatasetError
+
+Cell = str | int | float | None
+_RISKY = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def guarded(text: str) -> str:
+    """A text cell that no spreadsheet runs."""
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell of :func:`guarded`."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def csv_lines(rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> Iterator[str]:
+    """Rows as lines of CSV; text is guarded, None is empty, floats are shortest."""
+    stream = io.StringIO(newline="")
+    plain = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    # A lone carriage return must be quoted, which this writer only does when quoting all.
+    careful = csv.writer(
+        stream, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+    )
+    for row in rows:
+        cells = [guarded(cell) if isinstance(cell, str) else cell for cell in row]
+        is_odd = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (careful if is_odd else plain).writerow(cells)
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
+
+
+class Row:
+    """A row of a CSV file, read by column.
+
+    Args:
+        cells: by column name in lower case.
+        place: for messages.
+    """
+
+    def __init__(self, cells: dict[str, str], place: str) -> None:
+        self._cells = cells
+        self.place = place
+
+    def text(self, column: str) -> str:
+        """The text of a column, "" where there is no such column."""
+        return unguarded(self._cells.get(column, ""))
+
+    def number(self, column: str) -> float | None:
+        """The number in a column; None where empty.
+
+        Raises:
+            DatasetError: it is no number.
+        """
+        cell = self._cells.get(column, "").strip()
+        try:
+            return float(cell) if cell else None
+        except ValueError as error:
+            raise DatasetError(f"{self.place}: {cell!r} in {column} is no number") from error
+
+    def integer(self, column: str) -> int | None:
+        """The whole number in a column; None where empty.
+
+        Raises:
+            DatasetError: it is none.
+        """
+        value = self.number(column)
+        if value is not None and not value.is_integer():
+            raise DatasetError(f"{self.place}: {value} in {column} is no whole number")
+        return None if value is None else int(value)
+
+
+def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
+    """Rows of a CSV file; the separator may be the ``;`` or tab that a spreadsheet wrote.
+
+    Args:
+        path: the file.
+        required: columns the header must have, in lower case.
+
+    Raises:
+        DatasetError: missing, a column missing, a row longer or shorter than the header.
+    """
+    text = read_text(path)
+    header = header_of(text)
+    missing = [name for name in required if name not in header]
+    if missing:
+        hint = f"its first line needs {', '.join(required)}"
+        raise DatasetError(f"{path} has no column {missing[0]!r}", hint)
+    first = text.lstrip().splitlines()[0]
+    mark = next((mark for mark in ",;\t" if mark in first), ",")
+    lines = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=mark, strict=True)
+    try:
+        next(lines)
+        for cells in lines:
+            if len(cells) == len(header):
+                place = f"{path} line {lines.line_num}"
+                yield Row(dict(zip(header, cells, strict=True)), place)
+            elif cells:
+                counts = f"{len(cells)} fields, the header {len(header)}"
+                raise DatasetError(
+                    f"{path} line {lines.line_num} has {counts}",
+                    "quote names that contain the separator",
+                )
+    except csv.Error as error:
+        raise DatasetError(f"{path} line {lines.line_num}: {error}", "is it CSV?") from error

@@ -1,0 +1,91 @@
+"""What formats cannot hold, each as a sentence and as what remains of an annotation.
+
+One definition serves three: the studio and the command line say before an export what it will
+lose, the README's table lists it, and the round-trip tests expect exactly what remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tpwng_core.formats.annotation import Annotation, Mark
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One thing a format does not keep.
+
+    Attributes:
+        text: what, for a person.
+        remains: what reading back gives of an annotation; None where the video is not written.
+    """
+
+    text: str
+    remains: Callable[[Annotation], Annotation | None]
+
+    def applies_to(self, annotation: Annotation) -> bool:
+        """Whether an annotation has what would be lost."""
+        return self.remains(annotation) != annotation
+
+
+def remains_of(annotation: Annotation, losses: tuple[Loss, ...]) -> Annotation | None:
+    """What is left of an annotation after all losses, in their order."""
+    found: Annotation | None = annotation
+    for loss in losses:
+        found = loss.remains(found) if found is not None else None
+    return found
+
+
+def _each_mark(change: Callable[[Mark], Mark]) -> Callable[[Annotation], Annotation]:
+    def remains(annotation: Annotation) -> Annotation:
+        return replace(annotation, marks=tuple(map(change, annotation.marks)))
+
+    return remains
+
+
+def _only_abnormal(annotation: Annotation) -> Annotation:
+    marks = tuple(mark for mark in annotation.marks if mark.state == "abnormal")
+    return replace(annotation, marks=marks)
+
+
+def _joined(annotation: Annotation) -> Annotation:
+    """Touching marks that say the same as one."""
+    joined: list[Mark] = []
+    for mark in annotation.marks:
+        before = joined[-1] if joined else None
+        touches = before is not None and before.end == mark.start
+        if before and touches and replace(before, start=mark.start, end=mark.end) == mark:
+            joined[-1] = replace(before, end=mark.end)
+        else:
+            joined.append(mark)
+    return replace(annotation, marks=tuple(joined))
+
+
+AUTHORS = Loss(
+    "who labelled a segment, and when", _each_mark(lambda mark: replace(mark, author="", time=""))
+)
+ORIGIN = Loss(
+    "whether a person or another tool made a segment",
+    _each_mark(lambda mark: replace(mark, origin="imported")),
+)
+SEGMENT_CATEGORY = Loss(
+    "which category each segment has",
+    _each_mark(lambda mark: replace(mark, category=None)),
+)
+REVIEWED = Loss("that a video was reviewed", lambda annotation: replace(annotation, reviewed=False))
+VIDEO_CATEGORY = Loss(
+    "the category of the video as a whole", lambda annotation: replace(annotation, category=None)
+)
+LENGTH = Loss(
+    "length and frame rate of the video (an import takes them from --videos)",
+    lambda annotation: replace(annotation, num_frames=None, fps=None),
+)
+NOT_ABNORMAL = Loss(
+    "segments that are normal or unknown: such frames look like unset ones", _only_abnormal
+)
+NO_SEGMENTS = Loss(
+    "videos without segments",
+    lambda annotation: annotation if annotation.marks else None,
+)
+SPLITS = Loss("where touching segments that say the same were split", _joined)
