@@ -19,6 +19,7 @@ from tpwng_core.cli.grammar import path_option as _path
 from tpwng_core.config import PRESETS
 from tpwng_core.errors import ConfigError
 
+WORKER = "worker"
 DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
 
 _PROTOCOLS = ("ucf-crime", "xd-violence", "intervals")
@@ -59,6 +60,22 @@ _SETTINGS = (
         metavar="SECTION.KEY=VALUE",
         help="one setting; wins over --config; may be repeated",
     ),
+)
+
+_STUDY = (
+    _MANIFEST,
+    _path("--features", "folder of feature files", required=True, metavar="DIR"),
+    _path("--ground-truth", "annotation file of the test videos", required=True),
+    _out("folder for report and finished fits; a second run goes on with them"),
+    _option("--seeds", dest="num_seeds", type=int, default=3, help="how many (default: 3)"),
+    _path(
+        "--train-ground-truth",
+        "annotations of training videos: for the supervised bound and pseudo-label quality only",
+    ),
+    _option("--protocol", choices=_PROTOCOLS, help="kind of the annotations (default: found out)"),
+    _option("--clip", help=f"{_CLIP_HELP} (default: the one the features came from)"),
+    *_SETTINGS,
+    _DEVICE,
 )
 
 VERBS: tuple[Verb, ...] = (
@@ -107,6 +124,17 @@ VERBS: tuple[Verb, ...] = (
                 "--protocol",
                 choices=_PROTOCOLS,
                 help="kind of the annotation file (default: found out)",
+            ),
+            _path(
+                "--labels",
+                "folder of <id>.labels.json: frames that people labelled are held fixed, unknown "
+                "ones left out",
+                metavar="DIR",
+            ),
+            _option(
+                "--pin",
+                metavar="VIDEO_ID",
+                help="video whose curves are written to RUN/pinned whenever the run is saved",
             ),
             _DEVICE,
             _option("--resume", action="store_true", help="continue the run in --out"),
@@ -166,6 +194,31 @@ VERBS: tuple[Verb, ...] = (
         ),
     ),
     Verb(
+        "ablate",
+        "Tables 2-5 of the paper on a data set, beside the paper's numbers",
+        (
+            *_STUDY,
+            _option("--tables", default="2,3,4,5", help="of 2,3,4,5 (default: all)"),
+            _option(
+                "--sensitivity",
+                action="store_true",
+                help="train over grids of alpha, theta and R as well",
+            ),
+        ),
+    ),
+    Verb(
+        "compare",
+        "TPWNG and other methods on the same features, bags and schedule",
+        (
+            *_STUDY,
+            _option(
+                "--methods",
+                help="some of zero-shot,sultani,rtfm,ur-dmu,clip-tsa,vadclip,supervised "
+                "(default: all)",
+            ),
+        ),
+    ),
+    Verb(
         "inspect",
         "what a file is, as JSON: video, features, checkpoint, scores, pseudo-labels, labels",
         (_option("file", type=Path, metavar="FILE", help="the file"),),
@@ -206,6 +259,7 @@ VERBS: tuple[Verb, ...] = (
             _out("folder for features, lists, text tower and parameters"),
         ),
     ),
+    Verb(WORKER, "run verbs asked for as JSON lines on stdin; what the studio drives", ()),
 )
 
 

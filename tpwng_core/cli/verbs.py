@@ -58,7 +58,12 @@ def _extract(options: Namespace, report: Reporter) -> Summary:
         report=report,
     )
     raise_failed(summary)
-    return {"done": len(summary.done), "skipped": len(summary.skipped), "out": str(options.out)}
+    return {
+        "done": len(summary.done),
+        "skipped": len(summary.skipped),
+        "stopped": summary.stopped,
+        "out": str(options.out),
+    }
 
 
 def _train(options: Namespace, report: Reporter) -> Summary:
@@ -67,6 +72,8 @@ def _train(options: Namespace, report: Reporter) -> Summary:
     from tpwng_core.run.settings import load_settings
     from tpwng_core.run.train import TrainRequest, train
 
+    if options.labels:
+        _require_paths([options.labels])
     truth = options.ground_truth
     request = TrainRequest(
         manifest=options.manifest,
@@ -75,6 +82,8 @@ def _train(options: Namespace, report: Reporter) -> Summary:
         settings=load_settings(options.preset, options.config, options.overrides),
         clip=options.clip,
         ground_truth=read_ground_truth(truth, options.protocol) if truth else {},
+        labels=options.labels,
+        pin=options.pin,
         device=options.device,
         resume=options.resume,
     )
@@ -129,6 +138,49 @@ def _evaluate(options: Namespace, report: Reporter) -> Summary:
         out=options.out,
     )
     return evaluate_scores(request, report)
+
+
+def _ablate(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.manifest, options.features, options.ground_truth])
+    from tpwng_core.run.ablate import AblateRequest, ablate
+    from tpwng_core.run.variants import parse_tables
+
+    tables = tuple(parse_tables(options.tables))
+    request = AblateRequest(**_study(options), tables=tables, sensitivity=options.sensitivity)
+    content = ablate(request, report)
+    _print(content, options)
+    return content
+
+
+def _compare(options: Namespace, report: Reporter) -> Summary:
+    _require_paths([options.manifest, options.features, options.ground_truth])
+    from tpwng_core.run.compare import CompareRequest, compare
+
+    words = options.methods.split(",") if options.methods else None
+    methods = None if words is None else tuple(word.strip() for word in words)
+    content = compare(CompareRequest(**_study(options), methods=methods), report)
+    _print(content, options)
+    return content
+
+
+def _study(options: Namespace) -> dict[str, Any]:
+    """What ablate and compare are both told."""
+    if options.train_ground_truth is not None:
+        _require_paths([options.train_ground_truth])
+    from tpwng_core.run.settings import load_settings
+
+    return {
+        "manifest": options.manifest,
+        "features": options.features,
+        "ground_truth": options.ground_truth,
+        "out": options.out,
+        "settings": load_settings(options.preset, options.config, options.overrides),
+        "num_seeds": options.num_seeds,
+        "clip": options.clip,
+        "protocol": options.protocol,
+        "train_ground_truth": options.train_ground_truth,
+        "device": options.device,
+    }
 
 
 def _inspect(options: Namespace, report: Reporter) -> Summary:
@@ -201,6 +253,8 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "score": _score,
     "label": _label,
     "evaluate": _evaluate,
+    "ablate": _ablate,
+    "compare": _compare,
     "inspect": _inspect,
     **interchange.HANDLERS,
     "frames": _frames,

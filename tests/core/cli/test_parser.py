@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from tpwng_core.cli.parser import DEFAULT_CLIP, VERBS, make_parser
+from tpwng_core.cli.parser import DEFAULT_CLIP, VERBS, WORKER, make_parser
 from tpwng_core.errors import ConfigError
 
 CONTRACT = {
     "demo": "--out D --seed 0",
     "extract": "A B --out F --clip demo --stride 16 --device auto --batch-size 8 --workers 2",
     "train": "--manifest M --features F --out R --clip demo --preset ucf-crime --config C "
-    "--set a.b=1 --set a.c=2 --ground-truth G --device auto --resume",
+    "--set a.b=1 --set a.c=2 --ground-truth G --labels L --pin V --device auto --resume",
     "score": "A --checkpoint C --out S --features F --clip demo --causal --device cpu",
     "label": "A --checkpoint C --manifest M --out P --features F --clip demo --alpha 0.2 "
     "--theta 0.5 --category X",
@@ -29,6 +29,7 @@ CONTRACT = {
     "features compare": "A B",
     "ground-truth validate": "F --protocol ucf-crime --frame-counts C",
     "synth": "ucf-like --seed 3 --out D",
+    "worker": "",
 }
 
 
@@ -42,8 +43,8 @@ def test_the_contract_is_understood(verb: str) -> None:
 def test_every_verb_is_in_the_contract_and_has_a_handler() -> None:
     from tpwng_core.cli.verbs import _HANDLERS
 
-    assert {verb.name for verb in VERBS} == set(_HANDLERS)
-    assert set(CONTRACT) <= set(_HANDLERS)
+    assert {verb.name for verb in VERBS} == {*_HANDLERS, WORKER}
+    assert set(CONTRACT) <= {*_HANDLERS, WORKER}
 
 
 def test_the_default_clip_is_openais_with_its_activation() -> None:
