@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tpwng_core.checkpoint import CheckpointMeta
-from tpwng_core.datasets import VideoRecord, benchmark_labels
+from tpwng_core.datasets import VideoRecord, benchmark_labels, parse_label
 from tpwng_core.errors import TpwngError
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.pseudocurves import SUFFIX as PSEUDO_SUFFIX
@@ -153,3 +153,10 @@ class Catalogue:
             "has_scores": self.scores_path(video).is_file(),
             "has_pseudo": self.pseudo_path(video).is_file(),
         }
+
+
+def given_categories(item: VideoItem) -> tuple[str, ...] | None:
+    """Ids that a person or a list gave a video, () for normal; None where nobody did."""
+    if not item.category or item.is_assumed:
+        return None
+    return parse_label(item.category)

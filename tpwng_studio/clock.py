@@ -53,7 +53,7 @@ class Clock:
         timed = len(pts) == num_frames > 0 and "time_base" in meta
         return cls(
             num_frames=num_frames,
-            fps=Fraction(meta["fps"]) if meta.get("fps") else DEFAULT_FPS,
+            fps=rate_of(meta),
             pts=pts if timed else None,
             time_base=Fraction(meta["time_base"]) if timed else Fraction(1),
         )
@@ -82,3 +82,8 @@ class Clock:
         )
         after = int(np.searchsorted(self.times_s, time_s + slack_s, side="right"))
         return min(max(after - 1, 0), self.num_frames - 1)
+
+
+def rate_of(meta: Mapping[str, Any]) -> Fraction:
+    """Frames a second by the description of one of our files; :data:`DEFAULT_FPS` without one."""
+    return Fraction(meta["fps"]) if meta.get("fps") else DEFAULT_FPS

@@ -1,22 +1,26 @@
-"""Where a person's look is worth most: frames whose label hangs by a thread, ranked.
+"""Where a person's look is worth most: frames whose label may well be wrong, ranked.
 
-The derived curves of one video and what people said of it in, :class:`ReviewItem` out. Called by
-the session for the open video and by ``survey`` for all of them. NumPy only, no Qt.
+Derived curves and what people said of one video in, :class:`ReviewItem` out. Called by the session
+for the open video and by ``survey`` for all. NumPy only, no Qt.
 
-Ranking. Each item has a worth per frame in [0, 1] by its reason, and its priority is that worth
-times the square root of its length in seconds: longer stretches change more frames, but a person
-decides on a stretch at once. Worth by reason:
+Ranking. Each item has a chance that its pseudo-label is wrong, and the priority is how many seconds
+of label a person puts right per second spent: chance * length / (length + 5 s to find one's way).
+The chances are rules of thumb, ordered rather than measured; theta is where a label is a coin's
+throw. In psi the scale is one: ``margin`` is |psi - theta|.
 
-- ``disagreement``: |psi - score| where one side of the decision is clear on each curve, 0.5-1.
-- ``near theta``: 1 - |psi - theta| / delta, halved: the label is a coin's throw.
-- ``flips``: a stretch near theta in which the label changes to and fro; its worth counts twice.
-- ``short``: an abnormal segment far shorter than is plausible; the shorter, the nearer to 0.5.
-- ``edge``: a change of label that climbs slowly, so that where it lies is not sure.
+- ``near theta``: 0.5 * (1 - margin / delta), averaged over a stretch within delta of theta;
+- ``flips``: such a stretch in which the label changes twice or more: 0.5 throughout;
+- ``disagreement``: psi and score clearly on different sides: the share that the score has in the
+  two margins, so that a sure score weighs against an unsure psi;
+- ``short``: an abnormal segment under a second, or of a single snippet: 0.5, less if psi is sure;
+- ``edge``: the two snippets at a change of label that psi crosses slowly: up to 0.4.
+
+Of items that share more than half of the shorter one's frames, the better one stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,11 +32,14 @@ from tpwng_core.pseudolabels import clean_runs, mask_runs
 from tpwng_studio.tuning import Derived
 
 Reason = Literal["near theta", "flips", "disagreement", "short", "edge"]
+MAX_ITEMS = 100
+"""Of one video; a person who has judged so many has other curves by then."""
 SCORE_DECIDES = 0.5
-"""The score at which a detector would raise an alarm; training drives scores apart around it."""
+"""Where a score changes sides: training drives normal and abnormal apart around it."""
+_OVERHEAD_S = 5.0
 _SHORT_S = 1.0
 _CLEAR = 0.15
-_EDGE_SLOPE = 0.2
+_STEEP = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +51,7 @@ class ReviewItem:
         start: first frame.
         end: the frame behind the last one.
         reason: why.
-        priority: higher first; comparable between videos.
+        priority: in [0, 1], higher first; comparable between videos.
     """
 
     video: str
@@ -54,13 +61,23 @@ class ReviewItem:
     priority: float
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Stretches:
+    """Stretches of snippets [start, end) with the chance that their label is wrong."""
+
+    reason: Reason
+    start: NDArray[np.intp]
+    end: NDArray[np.intp]
+    chance: NDArray[np.float64]
+
+
 def review_items(
     derived: Derived, labels: VideoLabels, theta: float, delta: float = 0.05
 ) -> list[ReviewItem]:
-    """What is worth a look in one video, best first.
+    """What is worth a look in one video, best first, at most :data:`MAX_ITEMS`.
 
-    Stretches of which a person has said something everywhere are left out, and so is all of a
-    video that is reviewed, normal, or not usable.
+    Stretches of which a person said something everywhere are left out; so is all of a video that
+    is reviewed, taken to be normal, or whose curves say nothing.
 
     Args:
         derived: curves and pseudo-labels.
@@ -71,95 +88,106 @@ def review_items(
     if labels.reviewed or derived.is_normal or not derived.usable or not len(derived.psi):
         return []
     fps = float(labels.fps)
-    found = [
-        *_near_theta(derived, theta, delta),
-        *_disagreements(derived, theta),
-        *_short(derived, fps),
-        *_edges(derived, theta),
-    ]
-    items = [
-        ReviewItem(
-            video=labels.video,
-            start=start,
-            end=end,
-            reason=reason,
-            priority=round(float(worth) * ((end - start) / fps) ** 0.5, 6),
-        )
-        for start, end, reason, worth in found
-        if end > start and not _is_said(labels, start, end)
-    ]
-    return sorted(items, key=lambda item: (-item.priority, item.start, item.reason))
+    found: list[ReviewItem] = []
+    for stretches in _all_stretches(derived, theta, delta, fps):
+        found += _items(stretches, derived.edges, labels.video, fps)
+    found.sort(key=lambda item: (-item.priority, item.start, item.reason))
+    kept: list[ReviewItem] = []
+    for item in found:
+        if len(kept) == MAX_ITEMS:
+            break
+        if not _is_said(labels, item) and not any(_is_same(item, other) for other in kept):
+            kept.append(item)
+    return kept
 
 
-_Found = Iterable[tuple[int, int, Reason, float]]
+def _items(
+    stretches: _Stretches, edges: NDArray[np.int64], video: str, fps: float
+) -> Iterator[ReviewItem]:
+    """The best of one reason; more than are shown, because some are said or the same."""
+    start, end = edges[stretches.start], edges[stretches.end]
+    length_s = (end - start) / fps
+    priority = stretches.chance * length_s / (length_s + _OVERHEAD_S)
+    for place in np.argsort(-priority, kind="stable")[: 4 * MAX_ITEMS].tolist():
+        if end[place] > start[place] and priority[place] > 0:
+            yield ReviewItem(
+                video=video,
+                start=int(start[place]),
+                end=int(end[place]),
+                reason=stretches.reason,
+                priority=round(float(priority[place]), 6),
+            )
 
 
-def _near_theta(derived: Derived, theta: float, delta: float) -> _Found:
-    """Stretches within delta of theta; those in which the label changes often are flips."""
-    distance = np.abs(derived.psi - theta)
-    starts, ends = clean_runs(*mask_runs(distance < delta), 0, 1)
-    crossings = np.concatenate([[0], np.cumsum(np.diff(derived.psi >= theta))])
-    worth = _means(1 - np.minimum(distance / delta, 1), starts, ends) / 2
-    num_crossed = crossings[np.maximum(ends - 1, 0)] - crossings[starts]
-    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        span = int(derived.edges[start]), int(derived.edges[end])
-        if num_crossed[place] >= 2:
-            yield *span, "flips", 2 * float(worth[place])
-        else:
-            yield *span, "near theta", float(worth[place])
+def _all_stretches(
+    derived: Derived, theta: float, delta: float, fps: float
+) -> Iterable[_Stretches]:
+    yield from _near_theta(derived.psi, theta, delta)
+    if derived.score is not None:
+        yield _disagreements(derived.psi - theta, derived.score - SCORE_DECIDES)
+    yield _short(derived, theta, fps)
+    yield _edges(derived)
 
 
-def _disagreements(derived: Derived, theta: float) -> _Found:
-    """Stretches where psi and score are clearly on different sides of their thresholds."""
-    if derived.score is None:
-        return
-    over, above = derived.psi - theta, derived.score - SCORE_DECIDES
+def _near_theta(psi: NDArray[np.float32], theta: float, delta: float) -> Iterator[_Stretches]:
+    """Stretches within delta of theta, a gap of one snippet closed."""
+    margin = np.abs(psi - theta)
+    start, end = clean_runs(*mask_runs(margin < delta), 0, 1)
+    crossed = np.concatenate([[0], np.cumsum(np.diff(psi >= theta))])
+    is_flip = crossed[end - 1] - crossed[start] >= 2
+    chance = 0.5 * _means(np.maximum(1 - margin / delta, 0), start, end)
+    calm = ~is_flip
+    yield _Stretches(reason="near theta", start=start[calm], end=end[calm], chance=chance[calm])
+    sure = np.full(int(is_flip.sum()), 0.5)
+    yield _Stretches(reason="flips", start=start[is_flip], end=end[is_flip], chance=sure)
+
+
+def _disagreements(over: NDArray[np.float32], above: NDArray[np.float32]) -> _Stretches:
+    """Where psi and score are clearly on different sides of their thresholds."""
     clear = (np.abs(over) > _CLEAR) & (np.abs(above) > _CLEAR) & (over * above < 0)
-    starts, ends = mask_runs(clear)
-    worth = _means(0.5 + np.abs(over - above) / 2, starts, ends)
-    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        yield (
-            int(derived.edges[start]),
-            int(derived.edges[end]),
-            "disagreement",
-            min(float(worth[place]), 1.0),
-        )
+    start, end = mask_runs(clear)
+    share = np.abs(above) / np.maximum(np.abs(above) + np.abs(over), 1e-6)
+    return _Stretches(reason="disagreement", start=start, end=end, chance=_means(share, start, end))
 
 
-def _short(derived: Derived, fps: float) -> _Found:
-    """Abnormal segments and gaps inside them that last less than a second or two snippets."""
-    starts, ends = mask_runs(derived.pseudo_label)
-    for start, end in zip(starts, ends, strict=True):
-        low, high = int(derived.edges[start]), int(derived.edges[end])
-        if (high - low) / fps < _SHORT_S or end - start < 2:
-            yield low, high, "short", 0.5
+def _short(derived: Derived, theta: float, fps: float) -> _Stretches:
+    """Abnormal segments too short to be believed."""
+    start, end = mask_runs(derived.pseudo_label)
+    length_s = (derived.edges[end] - derived.edges[start]) / fps
+    chosen = (length_s < _SHORT_S) | (end - start < 2)
+    start, end = start[chosen], end[chosen]
+    sureness = _means(np.abs(derived.psi - theta), start, end)
+    return _Stretches(reason="short", start=start, end=end, chance=0.5 * (1 - sureness))
 
 
-def _edges(derived: Derived, theta: float) -> _Found:
-    """Changes of label that psi crosses slowly: a snippet on each side."""
-    changes = np.flatnonzero(np.diff(derived.pseudo_label)) + 1
-    last = len(derived.psi)
-    for place in changes.tolist():
-        slope = float(abs(derived.psi[place] - derived.psi[place - 1]))
-        if slope < _EDGE_SLOPE:
-            low, high = max(place - 1, 0), min(place + 1, last)
-            worth = 0.4 * (1 - slope / _EDGE_SLOPE)
-            yield int(derived.edges[low]), int(derived.edges[high]), "edge", worth
+def _edges(derived: Derived) -> _Stretches:
+    """A snippet on each side of a change of label that psi crosses slowly."""
+    place = np.flatnonzero(np.diff(derived.pseudo_label)) + 1
+    slope = np.abs(derived.psi[place] - derived.psi[place - 1])
+    slow = slope < _STEEP
+    place, slope = place[slow], slope[slow]
+    chance = 0.4 * (1 - slope.astype(np.float64) / _STEEP)
+    return _Stretches(reason="edge", start=place - 1, end=place + 1, chance=chance)
 
 
 def _means(
-    values: NDArray[np.floating], starts: NDArray[np.intp], ends: NDArray[np.intp]
+    values: NDArray[np.floating], start: NDArray[np.intp], end: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """(N,) mean of the values in each [start, end)."""
     total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-    return np.asarray((total[ends] - total[starts]) / np.maximum(ends - starts, 1))
+    return np.asarray((total[end] - total[start]) / np.maximum(end - start, 1))
 
 
-def _is_said(labels: VideoLabels, start: int, end: int) -> bool:
+def _is_said(labels: VideoLabels, item: ReviewItem) -> bool:
     """Whether people have said something of every frame."""
-    reached = start
-    for item in labels.segments:
-        if item.start > reached:
+    reached = item.start
+    for segment in labels.segments:
+        if segment.start > reached:
             break
-        reached = max(reached, item.end)
-    return reached >= end
+        reached = max(reached, segment.end)
+    return reached >= item.end
+
+
+def _is_same(one: ReviewItem, other: ReviewItem) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return 2 * shared > min(one.end - one.start, other.end - other.start)

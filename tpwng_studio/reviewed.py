@@ -62,10 +62,9 @@ class ReviewedLabels:
         if labels.reviewed and effective is not None:
             self._digests[labels.video] = digest_of(effective)
 
-    def compare(self, video: str, effective: Runs) -> None:
-        """Parameters may have changed what holds in a reviewed video."""
-        before = self._digests.setdefault(video, digest_of(effective))
-        if before != digest_of(effective):
+    def compare(self, video: str, digest: str) -> None:
+        """Parameters may have changed what holds in a reviewed video; its digest says."""
+        if self._digests.setdefault(video, digest) != digest:
             self._changed.add(video)
         else:
             self._changed.discard(video)

@@ -1,21 +1,28 @@
 """The state on screen, and the one door to it: views read it, hear its signals, send intents.
 
 One object per window, passed to constructors. It is built in storeys, each of which knows only
-those below: what is open (``session_video``), the sliders (``session_tuning``), what people said
-(``session_overlay``), how
-that is kept (``session_keeping``), their edits (``session_labels``), and here the review queue.
+those below: the clock (``session_time``), what is open (``session_video``), the sliders
+(``session_tuning``), what people said (``session_overlay``), how that is kept
+(``session_keeping``), their edits (``session_labels``), and here what is left to review.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tpwng_studio.catalogue import VideoItem
+from PySide6.QtCore import QObject
+
+from tpwng_core.labels import State
+from tpwng_studio.catalogue import VideoItem, given_categories
 from tpwng_studio.edits import Edge
 from tpwng_studio.labelbook import LostVideo, Recovery
+from tpwng_studio.project import Project
 from tpwng_studio.review import Reason, ReviewItem, review_items
+from tpwng_studio.reviewed import digest_of
 from tpwng_studio.segments import Segment, Source
 from tpwng_studio.session_labels import LabelSession
+from tpwng_studio.survey import Errand, Survey
+from tpwng_studio.surveyor import Surveyor
 from tpwng_studio.tuning import Derived, Tuning
 
 __all__ = [
@@ -32,16 +39,53 @@ __all__ = [
     "VideoItem",
 ]
 
+_SURVEY_MS = 1000
+_TELL_MS = 150
+
 
 class Session(LabelSession):
-    """Everything a window shows."""
+    """Everything a window shows.
+
+    Args:
+        parent: the owner.
+        author: who edits.
+    """
+
+    def __init__(self, parent: QObject | None = None, author: str = "") -> None:
+        super().__init__(parent, author)
+        self._surveys: dict[str, Survey] = {}
+        self._queue: list[ReviewItem] | None = None
+        self._review_item: ReviewItem | None = None
+        self._surveyor = Surveyor(self)
+        self._surveyor.surveyed.connect(self._on_surveyed)
+        self._survey_timer = self._single_shot(_SURVEY_MS, self._survey)
+        self._tell_timer = self._single_shot(_TELL_MS, self.review_changed.emit)
+        self.tuning_changed.connect(self._survey_timer.start)
+        self.derived_changed.connect(self._forget_queue)
+        self.labels_changed.connect(self._forget_queue)
 
     @property
     def review_queue(self) -> Sequence[ReviewItem]:
-        """What is worth a look in the open video, best first."""
-        if self.derived is None:
-            return []
-        return review_items(self.derived, self.labels, self.tuning.theta)
+        """What is worth a look: of the open video first, then of the others, each best first.
+
+        So one video is finished before the next is opened. ``review_changed`` tells when it is
+        worth reading again; it is worked out when it is read.
+        """
+        if self._queue is None:
+            others = [
+                item
+                for survey in self._surveys.values()
+                if survey.video != self._video
+                for item in survey.items
+            ]
+            others.sort(key=lambda item: (-item.priority, item.video, item.start))
+            self._queue = [*self._own_items(), *others]
+        return self._queue
+
+    @property
+    def review_item(self) -> ReviewItem | None:
+        """The item that was gone to, until it is judged or another video is opened."""
+        return self._review_item
 
     def next_review(self, step: int) -> None:
         """Go to the next (1) or previous (-1) item of the queue."""
@@ -49,10 +93,125 @@ class Session(LabelSession):
         if not queue:
             self.message.emit("info", "Nothing is left to review")
             return
-        item = queue[0]
+        place = self._review_place()
+        if place is None:
+            place = 0 if step > 0 else len(queue) - 1
+        else:
+            place = min(max(place + step, 0), len(queue) - 1)
+        self.go_to_review(queue[place])
+
+    def go_to_review(self, item: ReviewItem) -> None:
+        """Open an item's video, go to its first frame and select the segment there."""
+        self.open_video(item.video)
+        self.settle()
         self.seek(item.start)
+        place = self._segment_table().at(item.start)
+        self.select(None if place is None else self._segment_table()[place])
+        self._review_item = item
+        self.review_changed.emit()
+
+    def judge_review(self, item: ReviewItem, state: State | None = None) -> None:
+        """Say what an item's frames are, in one undoable step, and go on to the next.
+
+        Args:
+            item: of the queue.
+            state: what they are; None agrees with what holds.
+        """
+        self.go_to_review(item)
+        place = self._review_place()
+        if state is None:
+            self.accept_range(item.start, item.end)
+        else:
+            category = self._only_category()
+            new = self._pen.segment(item.start, item.end, state, category)
+            self._push(self.labels.paint(new), f"Review: {state}", item.start)
+        self._review_item = None
+        queue = self.review_queue
+        if queue and place is not None:
+            self.go_to_review(queue[min(place, len(queue) - 1)])
 
     def shutdown(self) -> None:
         """Save, close and let every thread and timer end; before the window goes."""
         self.close_project()
         self._scanner.wait()
+        self._surveyor.wait()
+
+    # Steps
+
+    def _own_items(self) -> list[ReviewItem]:
+        if self._derived is None:
+            return []
+        return review_items(self._derived, self._labels, self._tuning.theta)
+
+    def _review_place(self) -> int | None:
+        """Where the item gone to stands in the queue, or would stand."""
+        item = self._review_item
+        if item is None:
+            return None
+        queue = self.review_queue
+        if item in queue:
+            return queue.index(item)
+        own = [place for place, other in enumerate(queue) if other.video == item.video]
+        behind = [place for place in own if queue[place].priority <= item.priority]
+        return behind[0] if behind else len(own)
+
+    def _forget_queue(self) -> None:
+        self._queue = None
+        if self._video is not None:
+            self._tell_timer.start()
+
+    def _survey(self) -> None:
+        """Look at the other videos under the sliders of now."""
+        if self._project is None:
+            return
+        errands = [self._errand(item) for item in self._catalogue.items.values() if item.has_pseudo]
+        columns, scale = self._model_columns()
+        self._surveyor.start(errands, columns, scale, self._tuning)
+
+    def _errand(self, item: VideoItem) -> Errand:
+        book, catalogue = self._book, self._catalogue
+        assert book is not None
+        return Errand(
+            video=item.id,
+            pseudo=catalogue.pseudo_path(item.id),
+            scores=catalogue.scores_path(item.id) if item.has_scores else None,
+            categories=given_categories(item),
+            labels=catalogue.tried(lambda: book.get(item.id), None),
+        )
+
+    def _on_surveyed(self, survey: Survey) -> None:
+        if survey.video not in self._catalogue.items or survey.video == self._video:
+            return
+        self._surveys[survey.video] = survey
+        if self._catalogue.items[survey.video].reviewed:
+            self._reviewed.compare(survey.video, survey.digest)
+            self._show_progress(self._labels_of(survey.video))
+        self._queue = None
+        if not self._tell_timer.isActive():
+            self._tell_timer.start()
+
+    def _leave_video(self) -> None:
+        if self._video is not None and self._derived is not None:
+            self._surveys[self._video] = Survey(
+                video=self._video,
+                items=tuple(self._own_items()),
+                digest=digest_of(self.effective),
+            )
+        self._review_item = None
+        super()._leave_video()
+
+    def _read_project(self, project: Project) -> None:
+        super()._read_project(project)
+        self._survey_timer.start()
+
+    def _unload_project(self, project: Project) -> None:
+        self._surveyor.stop()
+        self._survey_timer.stop()
+        super()._unload_project(project)
+        self._surveys, self._queue, self._review_item = {}, None, None
+        self._tell_timer.stop()
+
+    def reload_curves(self) -> None:
+        """Read curves and scores again: a job has made new ones."""
+        super().reload_curves()
+        self._survey_timer.start()

@@ -19,7 +19,7 @@ from tpwng_studio.commands import Change, LabelCommand
 from tpwng_studio.edits import Pen, share_said
 from tpwng_studio.labelbook import Recovery
 from tpwng_studio.project import Project
-from tpwng_studio.reviewed import ReviewedLabels
+from tpwng_studio.reviewed import ReviewedLabels, digest_of
 from tpwng_studio.session_overlay import OverlaySession
 
 _AUTOSAVE_MS = 2000
@@ -46,6 +46,14 @@ class KeepingSession(OverlaySession):
     def num_unsaved(self) -> int:
         """Videos whose edits are in the journal only."""
         return self._book.num_unsaved if self._book else 0
+
+    def set_author(self, author: str) -> None:
+        """Who edits from now on."""
+        self._pen = Pen(author=author)
+
+    def set_autosave(self, seconds: float) -> None:
+        """How long after an edit the label files are written."""
+        self._save_timer.setInterval(round(seconds * 1000))
 
     def undo(self) -> None:
         """Take the last edit of the open video back."""
@@ -178,9 +186,12 @@ class KeepingSession(OverlaySession):
         self._reviewed = ReviewedLabels.read(project.folder)
         if not project.is_read_only:
             self._recovery = self._catalogue.tried(book.lost, None)
+
+    def _read_project(self, project: Project) -> None:
+        super()._read_project(project)
         for video in self._catalogue.items:
-            stack = QUndoStack(self.undo_group)
-            self._stacks[video] = stack
+            if video not in self._stacks:
+                self._stacks[video] = QUndoStack(self.undo_group)
         self._read_all_labels()
 
     def _read_all_labels(self) -> None:
@@ -213,7 +224,7 @@ class KeepingSession(OverlaySession):
     def _on_rest(self) -> None:
         super()._on_rest()
         if self._video is not None and self._labels.reviewed:
-            self._reviewed.compare(self._labels.video, self.effective)
+            self._reviewed.compare(self._labels.video, digest_of(self.effective))
             self._show_progress(self._labels)
 
     def _load(self, item: VideoItem | None) -> None:

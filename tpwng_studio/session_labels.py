@@ -27,7 +27,7 @@ class LabelSession(KeepingSession):
         if start is None or end is None:
             self.message.emit("info", "Mark the segment first: I at its first frame, O at its last")
             return
-        self._set_mark(None, None)
+        self.set_mark(None, None)
         self.paint(start, end, "abnormal", self._only_category())
 
     def paint(self, start: int, end: int, state: State, category: str | None = None) -> None:
@@ -54,6 +54,22 @@ class LabelSession(KeepingSession):
         if (segment := self._chosen()) is not None:
             labels = edits.set_category(self._labels, segment, category, self._pen)
             self._push(labels, f"Category {category or 'none'}", segment.start)
+
+    def label_segments(
+        self, segments: Sequence[Segment], state: State | None = None, category: str | None = None
+    ) -> None:
+        """A person says what several segments are, in one undoable step.
+
+        Args:
+            segments: rows of the table.
+            state: of all of them; None accepts each as it is.
+            category: of all abnormal ones; None leaves each its own.
+        """
+        new = [
+            self._pen.segment(item.start, item.end, state or item.state, category or item.category)
+            for item in segments
+        ]
+        self._push(edits.lay(self.labels, new), f"Mark {state}" if state else "Accept segments")
 
     def split_selected(self) -> None:
         """Split the selected segment, or the one at the playhead, before the playhead."""

@@ -103,15 +103,23 @@ class OverlaySession(TuningSession):
 
     def mark_in(self) -> None:
         """The next segment begins at the playhead."""
-        self._set_mark(self.playhead, self._mark[1])
+        self.set_mark(self.playhead, self._mark[1])
 
     def mark_out(self) -> None:
         """The next segment ends with the frame at the playhead."""
-        self._set_mark(self._mark[0], self.playhead + 1)
+        self.set_mark(self._mark[0], self.playhead + 1)
 
     def set_mark(self, start: int | None, end: int | None) -> None:
-        """The next segment covers the frames [start, end); None leaves a border open."""
-        self._set_mark(start, end)
+        """Mark the frames [start, end) for a new segment; None leaves an end open."""
+        if start is not None and end is not None and start >= end:
+            # The later mark counts; the other one is for another segment.
+            start, end = (start, None) if start == self.playhead else (None, end)
+        if (start, end) != self._mark:
+            self._mark = (start, end)
+            self.mark_changed.emit()
+            self.selection_changed.emit()
+
+    # What the storeys below call
 
     # Steps
 
@@ -140,15 +148,6 @@ class OverlaySession(TuningSession):
             table = self._segment_table()
             place = table.find(self._selected)
             self.select(None if place is None else table[place])
-
-    def _set_mark(self, start: int | None, end: int | None) -> None:
-        if start is not None and end is not None and start >= end:
-            # The later mark counts; the other one is for another segment.
-            start, end = (start, None) if start == self.playhead else (None, end)
-        self._mark = (start, end)
-        self.mark_changed.emit()
-
-    # What the storeys below call
 
     def _load(self, item: VideoItem | None) -> None:
         super()._load(item)

@@ -12,10 +12,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer
 
 from tpwng_core.checkpoint import checkpoint_digest
-from tpwng_core.datasets import parse_label
 from tpwng_core.labels import Runs
 from tpwng_studio.agreement import Agreement, agreement, truth_runs, with_ap
-from tpwng_studio.catalogue import VideoItem
+from tpwng_studio.catalogue import VideoItem, given_categories
 from tpwng_studio.project import Project
 from tpwng_studio.session_video import VideoSession
 from tpwng_studio.tuning import (
@@ -93,10 +92,10 @@ class TuningSession(VideoSession):
     @property
     def used_categories(self) -> tuple[str, ...]:
         """Ids psi is worked out for; () for a normal video."""
-        item = self.video
-        if item is None or not item.category or item.is_assumed:
+        given = None if self.video is None else given_categories(self.video)
+        if given is None:
             return file_categories(self._curves) if self._curves else ()
-        return parse_label(item.category)
+        return given
 
     def set_tuning(self, **changes: float | int | None) -> None:
         """Move sliders; curves follow at once, and then at most once a frame of the screen.
@@ -180,8 +179,11 @@ class TuningSession(VideoSession):
     def _load_project(self, project: Project) -> None:
         super()._load_project(project)
         self._tuning = project.tuning
-        checkpoint = project.checkpoint
-        self._digest = checkpoint_digest(checkpoint) if checkpoint and self._catalogue.model else ""
+
+    def _read_project(self, project: Project) -> None:
+        super()._read_project(project)
+        model, checkpoint = self._catalogue.model, project.checkpoint
+        self._digest = checkpoint_digest(checkpoint) if checkpoint and model else ""
 
     def _unload_project(self, project: Project) -> None:
         self._frame_timer.stop()
@@ -215,7 +217,7 @@ class TuningSession(VideoSession):
         """Make the curves of the open video ready for the sliders."""
         self._derivation = None
         if self._curves is not None:
-            columns, scale = self._columns()
+            columns, scale = self._model_columns()
             self._derivation = Derivation(
                 self._curves,
                 columns,
@@ -226,14 +228,12 @@ class TuningSession(VideoSession):
         self._is_due = False
         self._derive()
 
-    def _columns(self) -> tuple[tuple[str, ...], float]:
-        """Category of each stored similarity, if the checkpoint is theirs, and its scale."""
-        if self._catalogue.model is None or self._curves is None:
+    def _model_columns(self) -> tuple[tuple[str, ...], float]:
+        """Category of each column of stored similarities, normal last, and their scale."""
+        if self._catalogue.model is None:
             return (), DEFAULT_SCALE
-        names = tuple(self._catalogue.model.categories)
         scale = self._catalogue.model.config.get("similarity", {}).get("scale") or DEFAULT_SCALE
-        fits = self._curves.similarity.shape[1] == len(names)
-        return (names if fits else ()), float(scale)
+        return tuple(self._catalogue.model.categories), float(scale)
 
     def _reasons(self) -> list[str]:
         curves, found = self._curves, []

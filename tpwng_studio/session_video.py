@@ -1,23 +1,20 @@
-"""The first storey of the session: the open project, its videos, the open one and its playhead.
+"""The first storey of the session: the open project, its videos, and what is on disk of one.
 
-A project folder in; videos, curves, scores, truth and the clock of the open video out. The next
-storeys are ``session_tuning`` and ``session_labels``; views see all of them as ``Session``.
+A project folder in; videos, curves, scores, truth and the clock of the open video out. Between
+``session_time`` and ``session_tuning``; views see all storeys as ``Session``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from tpwng_core.checkpoint import CheckpointMeta
 from tpwng_core.datasets import VideoRecord
-from tpwng_core.groundtruth import Interval
+from tpwng_core.groundtruth import GroundTruth, Interval
 from tpwng_core.pseudocurves import PseudoCurves, read_pseudo_curves
 from tpwng_core.scores import Scores, read_scores
 from tpwng_studio.catalogue import Catalogue, VideoItem
@@ -25,6 +22,7 @@ from tpwng_studio.clock import DEFAULT_FPS, Clock
 from tpwng_studio.project import Project
 from tpwng_studio.scanner import Scanner
 from tpwng_studio.scanning import VideoScan
+from tpwng_studio.session_time import TimeSession
 from tpwng_studio.tuning import frames_of
 
 if TYPE_CHECKING:
@@ -33,25 +31,8 @@ if TYPE_CHECKING:
 _LIST_EVERY_MS = 100
 
 
-class VideoSession(QObject):
-    """What is open. Signals carry little: readers pull from the properties."""
-
-    project_changed = Signal()
-    videos_changed = Signal()
-    video_changed = Signal()
-    index_changed = Signal()
-    curves_changed = Signal()
-    tuning_changed = Signal()
-    derived_changed = Signal()
-    agreement_changed = Signal()
-    labels_changed = Signal()
-    selection_changed = Signal()
-    mark_changed = Signal()
-    review_changed = Signal()
-    recovery_changed = Signal()
-    playhead_changed = Signal(int)
-    message = Signal(str, str)
-    saved = Signal()
+class VideoSession(TimeSession):
+    """What is open."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,8 +42,6 @@ class VideoSession(QObject):
         self._index: VideoIndex | None = None
         self._curves: PseudoCurves | None = None
         self._scores: Scores | None = None
-        self._clock = Clock()
-        self._playhead = 0
         self._scanner = Scanner(self)
         self._scanner.scanned.connect(self._on_scanned)
         self._list_timer = QTimer(self)
@@ -113,6 +92,11 @@ class VideoSession(QObject):
         return None if self._video is None else self._catalogue.truths.get(self._video)
 
     @property
+    def truths(self) -> GroundTruth:
+        """Annotated intervals by video id."""
+        return self._catalogue.truths
+
+    @property
     def model(self) -> CheckpointMeta | None:
         """Header of the project's checkpoint."""
         return self._catalogue.model
@@ -126,54 +110,6 @@ class VideoSession(QObject):
     def categories(self) -> dict[str, str]:
         """Abnormal categories, id -> text, in the order of the keys 1-9."""
         return dict(self._catalogue.categories)
-
-    # Time
-
-    @property
-    def num_frames(self) -> int:
-        """Frames of the open video; 0 while not known."""
-        return self._clock.num_frames
-
-    @property
-    def fps(self) -> Fraction:
-        """Frames a second, on average."""
-        return self._clock.fps
-
-    @property
-    def times_s(self) -> NDArray[np.float64]:
-        """(num_frames,) seconds from the first frame."""
-        return self._clock.times_s
-
-    @property
-    def playhead(self) -> int:
-        """The frame everything shows."""
-        return self._playhead
-
-    def time_of(self, frame: int) -> float:
-        """Seconds from the first frame to a frame; the end of the video for ``num_frames``."""
-        return self._clock.time_of(frame)
-
-    def frame_at(self, time_s: float) -> int:
-        """The frame on screen at a time."""
-        return self._clock.frame_at(time_s)
-
-    def seek(self, frame: int) -> None:
-        """Move the playhead, kept inside the video."""
-        frame = min(max(frame, 0), max(self.num_frames - 1, 0))
-        if frame != self._playhead:
-            self._playhead = frame
-            self.playhead_changed.emit(frame)
-
-    def step(self, frames: int) -> None:
-        """Move the playhead by frames."""
-        self.seek(self._playhead + frames)
-
-    def step_seconds(self, seconds: float) -> None:
-        """Move the playhead by seconds, at least a frame."""
-        frame = self.frame_at(self.time_of(self._playhead) + seconds)
-        if frame == self._playhead:
-            frame += 1 if seconds > 0 else -1
-        self.seek(frame)
 
     def set_index(self, index: VideoIndex) -> None:
         """The player has read the times of all frames of the open video."""
@@ -199,8 +135,8 @@ class VideoSession(QObject):
         self.close_project()
         self._project = opened
         self._catalogue = Catalogue(opened, self._complain)
-        self._catalogue.read()
         self._load_project(opened)
+        self._read_project(opened)
         self.project_changed.emit()
         self.videos_changed.emit()
         self._scanner.start(opened)
@@ -228,12 +164,42 @@ class VideoSession(QObject):
 
     def reload_project(self) -> None:
         """Read the videos, the manifest, the truth and the checkpoint again after a change."""
-        if self._project is not None:
-            self._catalogue.read()
-            self._scanner.start(self._project)
-            self.project_changed.emit()
-            self.videos_changed.emit()
+        if self._project is None:
+            return
+        before = self.video
+        self._read_project(self._project)
+        self._scanner.start(self._project)
+        self.project_changed.emit()
+        self.videos_changed.emit()
+        if before is not None and self._catalogue.items[before.id].path != before.path:
+            self._load(self.video)
+            self._announce_video()
+        else:
             self.reload_curves()
+
+    def add_videos(self, inputs: Sequence[Path]) -> int:
+        """Add the videos of files and folders to the project; how many were new.
+
+        Raises:
+            InputError: an input is missing or holds no video.
+        """
+        if self._project is None:
+            return 0
+        count = len(self._project.add_videos(inputs))
+        self.reload_project()
+        return count
+
+    def relink(self, old: Path, new: Path) -> int:
+        """Videos at or below ``old`` now lie at or below ``new``; how many.
+
+        Raises:
+            InputError: ``new`` does not exist.
+        """
+        if self._project is None:
+            return 0
+        count = self._project.relink(old, new)
+        self.reload_project()
+        return count
 
     def open_video(self, video: str) -> None:
         """Show a video of the project."""
@@ -275,6 +241,10 @@ class VideoSession(QObject):
 
     def _load_project(self, project: Project) -> None:
         """Read what belongs to a project that was opened."""
+
+    def _read_project(self, project: Project) -> None:
+        """Read the lists of the project, at first or again."""
+        self._catalogue.read()
 
     def _unload_project(self, project: Project) -> None:
         """Let go of what belongs to a project before it is closed."""

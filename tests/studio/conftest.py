@@ -1,4 +1,4 @@
-"""Fixtures of the studio's tests: offscreen, settings apart, nothing left behind, a demo project."""
+"""Fixtures of the studio's tests: offscreen, own settings, nothing left behind, a demo project."""
 
 from __future__ import annotations
 
@@ -68,11 +68,10 @@ def _alive() -> list[QObject]:
     """Timers that run, threads that run, processes that run."""
     found: list[QObject] = []
     for item in gc.get_objects():
-        if isinstance(item, QTimer) and item.isActive():
-            found.append(item)
-        elif isinstance(item, QThread) and item.isRunning():
-            found.append(item)
-        elif isinstance(item, QProcess) and item.state() != QProcess.ProcessState.NotRunning:
+        is_timer = isinstance(item, QTimer) and item.isActive()
+        is_thread = isinstance(item, QThread) and item.isRunning()
+        is_process = isinstance(item, QProcess) and item.state() != QProcess.ProcessState.NotRunning
+        if is_timer or is_thread or is_process:
             found.append(item)
     return found
 
