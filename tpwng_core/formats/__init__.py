@@ -17,6 +17,7 @@ from tpwng_core.formats.items import ExportItem, ExportOptions, Source, UnknownP
 from tpwng_core.formats.registry import (
     FORMATS,
     discover,
+    expected,
     export,
     format_named,
     import_,
@@ -43,6 +44,7 @@ __all__ = [
     "UnknownPolicy",
     "annotation_of_labels",
     "discover",
+    "expected",
     "export",
     "format_named",
     "import_",

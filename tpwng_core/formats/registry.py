@@ -25,6 +25,7 @@ from tpwng_core.formats.annotation import (
 )
 from tpwng_core.formats.format import Format, ImportOptions
 from tpwng_core.formats.items import Entry, ExportItem, ExportOptions, annotation_of
+from tpwng_core.formats.losses import remains_of
 from tpwng_core.formats.output import target_path, write_lines
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.labels import VideoLabels
@@ -161,6 +162,20 @@ def losses_of(
     """
     said = [annotation_of(item, options.source) for item in items]
     return [loss.text for loss in format_named(name).loses if any(map(loss.applies_to, said))]
+
+
+def expected(
+    items: Sequence[ExportItem], name: str, options: ExportOptions = _DEFAULTS
+) -> list[Annotation]:
+    """What reading this very export back gives: what it says, less the declared losses.
+
+    Raises:
+        ConfigError: as :func:`export`.
+    """
+    chosen = format_named(name)
+    entries = _entries(items, chosen, options)
+    left = (remains_of(entry.annotation, chosen.loses) for entry in entries)
+    return [annotation for annotation in left if annotation is not None]
 
 
 def sniff(path: Path) -> str | None:
