@@ -237,7 +237,7 @@ class DecodeWork:
             shown = replace(self._last, wanted=wanted, is_approximate=wanted != found.number)
         else:
             shown = Shown(
-                image=to_image(reader.paint_bgra(found)),
+                image=to_image(reader.paint(found)),
                 frame=found.number,
                 wanted=wanted,
                 is_approximate=wanted != found.number,
@@ -247,7 +247,7 @@ class DecodeWork:
 
     def _send_missing(self, reader: VideoReader, wanted: int, note: str) -> None:
         nearest = reader.nearest_cached(wanted)
-        image = QImage() if nearest is None else to_image(reader.paint_bgra(nearest))
+        image = QImage() if nearest is None else to_image(reader.paint(nearest))
         number = wanted if nearest is None else nearest.number
         shown = Shown(image=image, frame=number, wanted=wanted, is_approximate=True)
         self._leave(replace(shown, fault="missing", note=note))
@@ -274,12 +274,13 @@ class DecodeWork:
                 return  # the memory is full of nearer ones
 
 
-def to_image(bgra: NDArray[np.uint8]) -> QImage:
-    """A picture for the screen that owns its pixels.
+def to_image(picture: NDArray[np.uint8]) -> QImage:
+    """A picture as screens take it, which owns its pixels.
 
     Args:
-        bgra: (H, W, 4) uint8.
+        picture: (H, W, 3) uint8 RGB.
     """
-    height, width, _ = bgra.shape
-    view = QImage(bgra.data, width, height, bgra.strides[0], QImage.Format.Format_RGB32)
-    return view.copy()
+    rows = np.ascontiguousarray(picture)  # those of some widths are padded
+    height, width, _ = rows.shape
+    view = QImage(rows.data, width, height, rows.strides[0], QImage.Format.Format_RGB888)
+    return view.convertToFormat(QImage.Format.Format_RGB32)

@@ -20,8 +20,8 @@ from tpwng_studio.play_clock import PlayClock
 
 if TYPE_CHECKING:
     from tpwng_core.video import VideoIndex
-    from tpwng_studio.segments import Segment
     from tpwng_studio.catalogue import VideoItem
+    from tpwng_studio.segments import Segment
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _TICK_MS = 16

@@ -119,7 +119,7 @@ def _thumbnails(wish: _Wish, index: VideoIndex, is_over: Event) -> Iterator[Thum
                     return
                 found = _decode(reader, number, is_over)
                 if found is not None:
-                    yield found.number, to_image(painter.paint_bgra(found.frame))
+                    yield found.number, to_image(painter.paint(found.frame))
     except TpwngError:
         return  # an overview without pictures; the player says what is wrong with the file
 

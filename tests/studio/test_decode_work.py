@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
 from tests.core.video.rendering import Flavour, read, render
 from tests.studio.watching import pixels
-from tpwng_core.video import VideoReader
-from tpwng_studio.decode_work import DecodeWork, Order, Outlet, Shown
+from tpwng_core.video import VideoReader, write_video
+from tpwng_studio.decode_work import DecodeWork, Order, Outlet, Shown, to_image
 from tpwng_studio.mailbox import Mailbox
 
 LONG = Flavour(name="long", suffix=".mp4", codec="libx264", options={"g": "100"}, num_frames=250)
@@ -31,7 +34,7 @@ class Bench:
         )
         self.work = DecodeWork(self._mailbox, outlet, cache_bytes=cache_bytes, num_threads=1)
         # every frame seems to take a tenth of a second, or none
-        self.work._measure = lambda before_s: before_s
+        setattr(self.work, "_measure", lambda before_s: before_s)  # noqa: B010
         self.work._seconds_per_frame = 0.1 if slow else 0.0
         self._path = path
 
@@ -159,7 +162,19 @@ def test_a_file_that_vanishes_is_told_and_what_is_open_goes_on(film, tmp_path):
     assert bench.ask(0, look_around=False) == []
     assert "gone.mp4" in str(bench.said[-1])
     bench.reader._decoder.can_seek = True
-    assert bench.ask(0, look_around=False) == [(0, False)]
+    assert bench.ask(150, look_around=False) == [(150, False)]
+
+
+@pytest.mark.parametrize("width", [2, 18, 46, 130, 354, 372])
+def test_every_pixel_is_of_the_video_at_any_width(tmp_path, width):
+    random = np.random.default_rng(0)
+    picture = np.kron(random.integers(256, size=(17, width // 2, 1)), np.ones((2, 2, 3)))
+    write_video(tmp_path / "a.mp4", [picture.astype(np.uint8)] * 2, Fraction(10), crf=1)
+    with VideoReader(tmp_path / "a.mp4") as reader:
+        expected = reader.frame(1)
+        image = to_image(reader.frame(1))
+    assert np.array_equal(pixels(image), expected)
+    assert np.abs(pixels(image).astype(int) - picture).mean() < 5
 
 
 def test_an_index_is_made_once_for_an_unchanged_file(film, tmp_path):

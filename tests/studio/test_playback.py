@@ -135,7 +135,7 @@ def test_playing_ends_at_the_last_frame(qtbot, opened, session, playback, eyes):
 
 
 def test_a_loop_repeats_its_frames(qtbot, opened, session, playback):
-    places = []
+    places: list[int] = []
     session.playhead_changed.connect(places.append)
     playback.set_loop(range(50, 55))
     playback.play()
@@ -162,7 +162,7 @@ def test_the_loop_is_the_selected_segment_or_what_is_marked(opened, session, pla
 
 
 def test_speeds_go_up_and_down_within_their_range(qtbot, opened, playback):
-    told = []
+    told: list[float] = []
     playback.speed_changed.connect(told.append)
     playback.faster()
     assert playback.is_playing

@@ -1,7 +1,7 @@
 """A decoded frame becomes the picture a person sees: RGB, upright, of one size.
 
-PyAV frame in, (H, W, 3) uint8 out, or (H, W, 4) for the screen. Called by ``reader.py`` and
-``sampling.py``, so that both give the same pixels.
+PyAV frame in, (H, W, 3) uint8 out. Called by ``reader.py`` and ``sampling.py``, so that both give
+the same pixels, and by the studio's thumbnails.
 """
 
 from __future__ import annotations
@@ -48,23 +48,17 @@ class Painter:
 
     def paint(self, frame: VideoFrame) -> Picture:
         """(H, W, 3) uint8 RGB of ``frame``, upright; the caller owns the array."""
-        return self._converted(frame, "rgb24")
-
-    def paint_bgra(self, frame: VideoFrame) -> Picture:
-        """(H, W, 4) uint8 blue, green, red and 255: the same pixels as screens take them."""
-        return self._converted(frame, "bgra")
-
-    def _converted(self, frame: VideoFrame, pixel_format: str) -> Picture:
-        converted = self._reformatter.reformat(
+        rgb = self._reformatter.reformat(
             frame,
             width=self._coded_width,
             height=self._coded_height,
-            format=pixel_format,
+            # not bgra: of that, the scaler leaves the last columns unwritten at some widths
+            format="rgb24",
             # what OpenCV and the ffmpeg program do
             interpolation=Interpolation.BICUBIC,
             threads=1,
         )
-        picture = np.asarray(converted.to_ndarray(), dtype=np.uint8)
+        picture = np.asarray(rgb.to_ndarray(), dtype=np.uint8)
         if self._quarter_turns:
             picture = np.ascontiguousarray(np.rot90(picture, self._quarter_turns))
         return picture

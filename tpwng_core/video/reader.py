@@ -128,9 +128,9 @@ class VideoReader:
             return self._position < number
         return self.index.keyframe_before(number) - 1 <= self._position < number
 
-    def paint_bgra(self, found: Numbered) -> Picture:
-        """(H, W, 4) uint8 of a frame of this reader, for the screen."""
-        return self._painter.paint_bgra(found.frame)
+    def paint(self, found: Numbered) -> Picture:
+        """(H, W, 3) uint8 RGB of a frame of this reader, as :meth:`frame` gives it."""
+        return self._painter.paint(found.frame)
 
     def _decoded(self, number: int) -> Numbered:
         return deque(self.approach(number), maxlen=1).pop()

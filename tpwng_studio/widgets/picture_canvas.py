@@ -20,6 +20,7 @@ Veil = Literal["none", "blur", "grey"]
 
 _SURROUND = QColor("#0e0f12")
 _BLUR_WIDTH_PX = 20
+_WORDS_WIDTH_PX = 400
 
 
 class PictureCanvas(QWidget):
@@ -98,7 +99,7 @@ class PictureCanvas(QWidget):
         """Paint the picture, then the words."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), _SURROUND)
-        area = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        area = self._words_rect()
         if self._image.isNull():
             draw_note(painter, area, self._note)
         else:
@@ -112,6 +113,12 @@ class PictureCanvas(QWidget):
         """Tell that somebody wants it larger."""
         self.double_clicked.emit()
         event.accept()
+
+    def _words_rect(self) -> QRectF:
+        """Where words stand: on the picture, or wherever there is room beside a narrow one."""
+        whole, picture = QRectF(self.rect()), self.picture_rect()
+        is_narrow = picture.width() < min(_WORDS_WIDTH_PX, whole.width())
+        return (whole if is_narrow else picture).adjusted(8, 8, -8, -8)
 
     def _paint_picture(self, painter: QPainter) -> None:
         target = self.picture_rect()
@@ -135,7 +142,9 @@ class PictureCanvas(QWidget):
         smooth = Qt.TransformationMode.SmoothTransformation
         if self._veil == "blur":
             image = image.scaledToWidth(_BLUR_WIDTH_PX, smooth)
-            image = image.scaled(size / 4, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+            while image.width() < size.width() / 2:
+                # by steps: at once, the few pixels would show as diamonds
+                image = image.scaledToWidth(2 * image.width(), smooth)
         elif size.width() < image.width():
             image = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         if self._veil == "grey":

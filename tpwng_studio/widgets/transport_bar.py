@@ -132,8 +132,8 @@ class TransportBar(QWidget):
                 button.setIcon(icon(drawing))
 
     def _add_moves(self) -> None:
-        session, last = self._session, "last"
-        self._button("first", "First frame (Home)", lambda: session.seek(0), "|◀")
+        session = self._session
+        self._button("first", "First frame (Home)", lambda: session.seek(0), "first")
         self._button("back_1s", "Back 1 s (Shift+Left)", lambda: session.step_seconds(-1), "−1 s")
         self._button("back", "Back one frame (Left)", lambda: session.step(-1), "step-back")
         self.play_button = self._button(
@@ -142,13 +142,12 @@ class TransportBar(QWidget):
         self.play_button.setIconSize(QSize(24, 24))
         self._button("on", "On one frame (Right)", lambda: session.step(1), "step-on")
         self._button("on_1s", "On 1 s (Shift+Right)", lambda: session.step_seconds(1), "+1 s")
-        self._button(last, "Last frame (End)", lambda: session.seek(session.num_frames - 1), "▶|")
+        self._button("last", "Last frame (End)", lambda: session.seek(session.num_frames - 1), "last")
 
     def _add_place(self) -> None:
         self.place = PlaceField(self)
         self.place.typed.connect(self._go)
         self._length = QLabel(self)
-        self._length.setForegroundRole(self._length.foregroundRole())
         self._row.addSpacing(8)
         self._row.addWidget(self.place)
         self._row.addWidget(self._length)
@@ -203,10 +202,10 @@ class TransportBar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(tip)
         button.setAccessibleName(tip.split(" (", maxsplit=1)[0] or name)
-        if face.replace("-", "").isalpha() and face.islower():
-            self._draw(button, face)
-        else:
+        if any(letter.isdigit() for letter in face):
             button.setText(face)
+        else:
+            self._draw(button, face)
         if call is not None:
             button.clicked.connect(lambda _checked=False: call())
         button.setAutoRepeat(name in ("back", "on", "back_1s", "on_1s"))

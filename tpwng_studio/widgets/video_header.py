@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from tpwng_core.errors import ConfigError
+from tpwng_core.similarity import category_evidence
 from tpwng_studio import theme
 from tpwng_studio.session import Session
 
@@ -163,7 +164,12 @@ class VideoHeader(QWidget):
         if self._session.labels.category is not None:
             return "as found"
         text = {NORMAL: NORMAL, **self._session.categories}.get(category, category or "not known")
-        return f"auto: {text}" if is_assumed else text
+        if not is_assumed:
+            return text
+        curves = self._session.curves
+        if curves is None or not len(curves.similarity):
+            return f"auto: {text}"
+        return f"auto: {text} ({category_evidence(curves.similarity).max():.2f})"
 
     def _choose(self, place: int) -> None:
         name = self.category.itemData(place)
