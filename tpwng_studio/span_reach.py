@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 MAX_DISTANCE = 255
 """Farthest key a query may see, in snippets: the window is 256 long."""
@@ -56,7 +56,7 @@ def span_reach(span: NDArray[np.floating], softness: float, snippet: int) -> Spa
         full_high=float(heads.max()),
         half=min(middle + softness / 2, MAX_DISTANCE),
         zero=min(middle + softness, MAX_DISTANCE),
-        smallest_weight=_weight(heads, softness, farthest(len(span))[snippet]).min().item(),
+        smallest_weight=_weight(heads, softness, _farthest_of(snippet, len(span))).min().item(),
     )
 
 
@@ -70,8 +70,13 @@ def smallest_weight(span: NDArray[np.floating], softness: float) -> float:
 
 def farthest(num_snippets: int) -> NDArray[np.int64]:
     """(T,) distance from each snippet to the farthest one it may see."""
-    index = np.arange(num_snippets)
-    return np.minimum(np.maximum(index, num_snippets - 1 - index), MAX_DISTANCE)
+    return _farthest_of(np.arange(num_snippets), num_snippets)
+
+
+def _farthest_of(snippet: ArrayLike, num_snippets: int) -> NDArray[np.int64]:
+    places = np.asarray(snippet, dtype=np.int64)
+    far: NDArray[np.int64] = np.maximum(places, num_snippets - 1 - places)
+    return np.minimum(far, MAX_DISTANCE)
 
 
 def _weight(

@@ -1,0 +1,165 @@
+"""Rows of the review queue: why, which video, where; two lines each, painted.
+
+A plain list model over the session's queue, a delegate that paints reason over place, and a list
+that keeps A, N and U for judging while it has the focus.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from tpwng_core.labels import State
+from tpwng_studio import theme
+from tpwng_studio.review import ReviewItem
+from tpwng_studio.session import Session
+
+Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole
+JUDGING_KEYS: dict[int, State] = {
+    Qt.Key.Key_A: "abnormal",
+    Qt.Key.Key_N: "normal",
+    Qt.Key.Key_U: "unknown",
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+REASONS = {
+    "near theta": "psi lies close to theta",
+    "flips": "flips when theta moves by 0.05",
+    "disagreement": "psi and score disagree",
+    "short": "very short segment",
+    "edge": "edge of a segment",
+}
+PLACE_ROLE = int(_ROLE.UserRole) + 1
+
+
+class ReviewModel(QAbstractListModel):
+    """The session's queue."""
+
+    def __init__(self, session: Session, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._items: tuple[ReviewItem, ...] = ()
+
+    @property
+    def items(self) -> tuple[ReviewItem, ...]:
+        """The rows, most doubtful first."""
+        return self._items
+
+    def refresh(self) -> None:
+        """Take the session's queue."""
+        new = tuple(self._session.review_queue)
+        if new != self._items:
+            self.beginResetModel()
+            self._items = new
+            self.endResetModel()
+
+    def row_of(self, item: ReviewItem | None) -> int:
+        """Row of an item, -1 where it is not listed."""
+        return self._items.index(item) if item in self._items else -1
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        """Number of places."""
+        return 0 if parent.isValid() else len(self._items)
+
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
+        """Reason, place, or both for those who listen."""
+        item = self._items[index.row()]
+        place = f"{item.video} · frames {item.start}–{item.end}"
+        match role:
+            case _ROLE.DisplayRole:
+                return REASONS[item.reason]
+            case r if r == PLACE_ROLE:
+                return place
+            case _ROLE.ToolTipRole | _ROLE.AccessibleTextRole:
+                return f"{REASONS[item.reason]}: {item.video}, frames {item.start} to {item.end}"
+        return None
+
+
+class ReviewDelegate(QStyledItemDelegate):
+    """Reason above, place below."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Two lines in the list's selection colours."""
+        colours = theme.current()
+        panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
+        option.widget.style().drawPrimitive(panel, option, painter, option.widget)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        box = option.rect.adjusted(8, 3, -8, -3)
+        box.setHeight(box.height() // 2)
+        painter.save()
+        painter.setFont(option.font)
+        ink = colours.on_accent if chosen else colours.text
+        self._line(painter, box, index.data(_ROLE.DisplayRole), ink)
+        ink = colours.on_accent if chosen else colours.muted
+        self._line(painter, box.translated(0, box.height()), index.data(PLACE_ROLE), ink)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Two lines of text."""
+        return QSize(120, 2 * option.fontMetrics.height() + 8)
+
+    def _line(self, painter: QPainter, box: QRect, text: str, colour: QColor) -> None:
+        painter.setPen(colour)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class ReviewList(QListView):
+    """The queue as a list.
+
+    Signals:
+        judged: A, N or U was pressed.
+        agreed: Return was pressed.
+    """
+
+    judged = Signal(str)
+    agreed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(ReviewDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setAlternatingRowColors(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the judging keys from the window's actions while the list has the focus."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in (*JUDGING_KEYS, *_ENTER):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """A, N and U judge; the rest is the list's."""
+        if event.key() in JUDGING_KEYS and not event.modifiers():
+            self.judged.emit(JUDGING_KEYS[event.key()])
+        elif event.key() in _ENTER:
+            self.agreed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Letters are keys, not a search."""

@@ -1,0 +1,130 @@
+"""The review queue: places a person should look at, over the whole project, most doubtful first.
+
+Reads the queue from the session; going to an item opens its video there; A, N or U judges it and
+goes on to the next. Tab and Shift+Tab come from the action table. Placed by the main window.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tpwng_core.labels import State
+from tpwng_studio.review import ReviewItem
+from tpwng_studio.session import Session
+from tpwng_studio.views.review.queue import JUDGING_KEYS, ReviewList, ReviewModel
+from tpwng_studio.widgets.state_icon import state_icon
+
+_NOTHING_LEFT = (
+    "Nothing left to review.\n\nEvery doubtful place was judged or lies in a reviewed video."
+)
+_NO_CURVES = "Nothing to review yet.\n\nScore the videos first: doubtful places appear here."
+
+
+class ReviewView(QWidget):
+    """The queue, and three buttons that judge and go on.
+
+    Args:
+        session: what is on screen.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("review")
+        self._session = session
+        self.count = QLabel()
+        self.count.setAccessibleName("Remaining places to review")
+        self.model = ReviewModel(session, self)
+        self.list = ReviewList(self)
+        self.list.setModel(self.model)
+        self.list.setAccessibleName("Review queue")
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note.setMargin(12)
+        self.buttons = {state: self._button(key, state) for key, state in JUDGING_KEYS.items()}
+        self.agree_button = QPushButton("As it is")
+        self.agree_button.setToolTip("The label that holds now is right; go on (Return)")
+        self.skip_button = QPushButton("Skip")
+        self.skip_button.setToolTip("Go to the next place and leave this one as it is (Tab)")
+        self._place()
+        self._connect()
+        self._refresh()
+
+    def _button(self, key: int, state: State) -> QPushButton:
+        button = QPushButton(state.capitalize())
+        button.setToolTip(f"This place is {state}; go on to the next ({chr(key)})")
+        button.clicked.connect(partial(self.judge, state))
+        return button
+
+    def _place(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 6, 8, 0)
+        head.addWidget(self.count, 1)
+        head.addWidget(self.skip_button)
+        foot = QGridLayout()
+        foot.setContentsMargins(8, 0, 8, 6)
+        foot.setSpacing(4)
+        for place, button in enumerate((*self.buttons.values(), self.agree_button)):
+            foot.addWidget(button, place // 2, place % 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.note, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        session = self._session
+        for signal in (session.project_changed, session.review_changed):
+            signal.connect(self._refresh)
+        self.list.clicked.connect(self._on_clicked)
+        self.list.judged.connect(self.judge)
+        self.list.agreed.connect(self.judge)
+        self.agree_button.clicked.connect(lambda: self.judge(None))
+        self.skip_button.clicked.connect(lambda: session.next_review(1))
+
+    @property
+    def current(self) -> ReviewItem | None:
+        """The item under the cursor."""
+        index = self.list.currentIndex()
+        return self.model.items[index.row()] if index.isValid() else None
+
+    def judge(self, state: State | None = None) -> None:
+        """Say what the current place is, and go on to the next; None agrees with what holds."""
+        if self.current is None:
+            self._session.next_review(1)
+        else:
+            self._session.judge_review(self.current, state)
+
+    def _refresh(self) -> None:
+        with QSignalBlocker(self.list):
+            self.model.refresh()
+        num = len(self.model.items)
+        self.count.setText(f"{num} place{'' if num == 1 else 's'} left" if num else "")
+        self.list.setVisible(num > 0)
+        self.note.setVisible(num == 0)
+        has_curves = any(video.has_pseudo for video in self._session.videos)
+        self.note.setText(_NOTHING_LEFT if has_curves else _NO_CURVES)
+        writable = num > 0 and not self._session.is_read_only
+        for button in (*self.buttons.values(), self.agree_button):
+            button.setEnabled(writable)
+        self.skip_button.setEnabled(num > 0)
+        for state, button in self.buttons.items():
+            button.setIcon(state_icon(state))
+        self._show_current()
+
+    def _show_current(self) -> None:
+        row = self.model.row_of(self._session.review_item)
+        if row >= 0:
+            index = self.model.index(row)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+        else:
+            self.list.setCurrentIndex(QModelIndex())
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._session.go_to_review(self.model.items[index.row()])
