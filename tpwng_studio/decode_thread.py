@@ -51,7 +51,7 @@ class DecodeThread(QObject):
             self._mailbox,
             Outlet(show=self._leave, say=self._said.emit),
             cache_bytes=cache_bytes,
-            num_threads=_num_threads(),
+            num_threads=default_num_threads(),
         )
         # a daemon, so that a window that dies without shutdown() leaves no process behind
         self._thread = Thread(target=work.run, name="decoder", daemon=True)
@@ -101,6 +101,6 @@ class DecodeThread(QObject):
             self.indexed.emit(said)
 
 
-def _num_threads() -> int:
+def default_num_threads() -> int:
     """Half the processors, at most 4: the other half computes features meanwhile."""
     return max(1, min(4, (os.cpu_count() or 1) // 2))

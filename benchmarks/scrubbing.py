@@ -1,0 +1,199 @@
+"""How fast the player finds frames in a video that is hard to scrub: 1080p, a keyframe every 250.
+
+    python benchmarks/scrubbing.py [--film FILE] [--num 30] [--out scrubbing.json]
+
+Cold jumps into another group of pictures: time to the first picture (marked approximate) and to
+the exact one, and the latter against bare decoding from the keyframe (PyAV, one thread, nothing
+else), measured one after the other so that both meet the same machine. Then steps where the
+neighbours are cached. Goals of design: 60 ms, 1.3 times, 40 ms. Window parts run offscreen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import av
+import numpy as np
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from tpwng_studio.decode_thread import default_num_threads
+from tpwng_studio.playback import Playback
+
+GROUP, NUM_GROUPS, WIDTH, HEIGHT = 250, 3, 1920, 1080
+TIMEOUT_MS = 20_000
+
+
+class Watched(QObject):
+    """A session that has nothing but a video and a playhead."""
+
+    video_changed = Signal()
+    playhead_changed = Signal(int)
+    message = Signal(str, str)
+    playhead = 0
+    selected = None
+    mark = (None, None)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.video: Any = SimpleNamespace(path=path)
+
+    def seek(self, frame: int) -> None:
+        """Move the playhead."""
+        self.playhead = frame
+        self.playhead_changed.emit(frame)
+
+    def set_index(self, index: object) -> None:
+        """Nobody asks for it."""
+
+
+class Stopwatch:
+    """Measures from a seek to its pictures, as the window sees them."""
+
+    def __init__(self, session: Watched, playback: Playback) -> None:
+        self._session, self._playback = session, playback
+        self._loop = QEventLoop()
+        self._times: list[tuple[float, bool]] = []
+        self._begun_s = 0.0
+        playback.frame_ready.connect(self._look)
+
+    def _look(self, _image: QImage, _frame: int, is_approximate: bool) -> None:
+        self._times.append((time.perf_counter() - self._begun_s, is_approximate))
+        if not is_approximate:
+            self._loop.quit()
+
+    def seek(self, frame: int) -> tuple[float, float]:
+        """Seconds to the first and to the exact picture."""
+        self._times.clear()
+        self._begun_s = time.perf_counter()
+        self._session.seek(frame)
+        self.wait()
+        return self._times[0][0], self._times[-1][0]
+
+    def wait(self) -> None:
+        """Until the exact picture is there."""
+        QTimer.singleShot(TIMEOUT_MS, self._loop.quit)
+        self._loop.exec()
+
+    def rest(self, seconds: float) -> None:
+        """Let the thread look ahead, as it does while a person looks."""
+        QTimer.singleShot(round(seconds * 1000), self._loop.quit)
+        self._loop.exec()
+
+
+class Bare:
+    """Decoding from the keyframe and nothing else."""
+
+    def __init__(self, path: Path) -> None:
+        self._container = av.open(str(path))
+        self._stream = self._container.streams.video[0]
+        self._stream.codec_context.thread_count = 1
+
+    def seconds(self, pts: int) -> float:
+        """How long it takes to get to the frame of ``pts``."""
+        begun = time.perf_counter()
+        self._container.seek(pts, stream=self._stream)
+        for frame in self._container.decode(self._stream):
+            if frame.pts >= pts:
+                break
+        return time.perf_counter() - begun
+
+
+def make_film(path: Path) -> None:
+    """A camera that pans over coloured blocks, with a keyframe every 250 frames."""
+    blocks = np.random.default_rng(0).integers(0, 255, (HEIGHT // 8, WIDTH // 8, 3), np.uint8)
+    scene = blocks.repeat(8, 0).repeat(8, 1)
+    options = {"g": str(GROUP), "keyint_min": str(GROUP), "sc_threshold": "0", "crf": "23"}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options=options | {"preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for number in range(GROUP * NUM_GROUPS):
+            picture = np.roll(scene, (number, 2 * number), (0, 1))
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def cold_frames(num: int) -> list[int]:
+    """Frames at random places of groups, each in another group than the one before."""
+    random = np.random.default_rng(1)
+    groups = np.cumsum(random.integers(1, NUM_GROUPS, num)) % NUM_GROUPS
+    return (groups * GROUP + random.integers(GROUP // 10, GROUP, num)).tolist()
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Median and 95th percentile."""
+    return {"p50": float(np.percentile(values, 50)), "p95": float(np.percentile(values, 95))}
+
+
+def measure(path: Path, num: int) -> dict[str, Any]:
+    """All numbers, in milliseconds and ratios."""
+    session = Watched(path)
+    playback = Playback(session, make_sink=lambda: None)
+    watch = Stopwatch(session, playback)
+    watch.wait()
+    index, bare = playback.index, Bare(path)
+    assert index is not None
+    first, exact, ratio, cached = [], [], [], []
+    for frame in cold_frames(num):
+        bare_s = bare.seconds(int(index.pts[frame]))
+        first_s, exact_s = watch.seek(frame)
+        first.append(1000 * first_s)
+        exact.append(1000 * exact_s)
+        ratio.append(exact_s / bare_s)
+    middle = GROUP + GROUP // 2
+    watch.seek(middle)
+    watch.rest(2)
+    for step in [*range(1, 25), *range(-1, -25, -1)]:
+        cached.append(1000 * watch.seek(middle + step)[1])
+    playback.shutdown()
+    return {
+        "num_jumps": num,
+        "decoding_threads": default_num_threads(),
+        "first_picture_ms": spread(first),
+        "exact_frame_ms": spread(exact),
+        "exact_over_bare": spread(ratio),
+        "cached_step_ms": spread(cached),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--film", type=Path, help="a film made before; made when it is missing")
+    parser.add_argument("--num", type=int, default=30, help="cold jumps")
+    parser.add_argument("--out", type=Path, help="write the numbers as JSON")
+    options = parser.parse_args()
+    app = QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        path = options.film or Path(folder) / "scrubbing.mp4"
+        if not path.exists():
+            print("encoding the film ...", file=sys.stderr)
+            make_film(path)
+        numbers = measure(path, options.num)
+    app.quit()
+    for name, value in numbers.items():
+        text = (
+            value if isinstance(value, int) else "  ".join(f"{k} {v:.2f}" for k, v in value.items())
+        )
+        print(f"{name:18} {text}")
+    if options.out:
+        options.out.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
