@@ -206,9 +206,11 @@ def clean(mask: ArrayLike, min_duration: int, merge_gap: int) -> NDArray[np.int8
 
 def mask_runs(mask: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Starts and ends (N,) of the runs of ones in a 0/1 array, half-open and in order."""
-    padded = np.zeros(np.size(mask) + 2, dtype=np.int8)
-    padded[1:-1] = np.asarray(mask, dtype=bool)
-    edges = np.flatnonzero(np.diff(padded))
+    inside = np.asarray(mask, dtype=bool)
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    starts_inside, ends_inside = inside[:1].sum(), inside[-1:].sum()
+    edges = np.concatenate([np.zeros(starts_inside, np.intp), edges, [inside.size] * ends_inside])
+    edges = edges.astype(np.intp)
     return edges[::2], edges[1::2]
 
 

@@ -158,10 +158,12 @@ def smooth(values: npt.NDArray[Any], window: int) -> npt.NDArray[np.float32]:
     if reach == 0 or not len(values):
         return values.astype(np.float32)
     total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-    index = np.arange(len(values))
-    start = np.maximum(index - reach, 0)
-    end = np.minimum(index + reach + 1, len(values))
-    means: npt.NDArray[np.float64] = (total[end] - total[start]) / (end - start)
+    # Sums and counts over a window are differences of running ones, which stand still outside.
+    sums, counts = (
+        padded[2 * reach + 1 :] - padded[: -2 * reach - 1]
+        for padded in (np.pad(run, reach, "edge") for run in (total, np.arange(len(total))))
+    )
+    means: npt.NDArray[np.float64] = sums / counts
     # Rounding of the running total must not lead out of the bounds of the values.
     return means.clip(values.min(), values.max()).astype(np.float32)
 

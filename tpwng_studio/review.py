@@ -36,6 +36,7 @@ MAX_ITEMS = 100
 """Of one video; a person who has judged so many has other curves by then."""
 SCORE_DECIDES = 0.5
 """Where a score changes sides: training drives normal and abnormal apart around it."""
+_NUM_TRIED = 20 * MAX_ITEMS  # more than are shown, as some are said already or the same
 _OVERHEAD_S = 5.0
 _SHORT_S = 1.0
 _CLEAR = 0.15
@@ -88,35 +89,32 @@ def review_items(
     if labels.reviewed or derived.is_normal or not derived.usable or not len(derived.psi):
         return []
     fps = float(labels.fps)
-    found: list[ReviewItem] = []
-    for stretches in _all_stretches(derived, theta, delta, fps):
-        found += _items(stretches, derived.edges, labels.video, fps)
-    found.sort(key=lambda item: (-item.priority, item.start, item.reason))
+    parts = [*_all_stretches(derived, theta, delta, fps)]
+    reason = np.repeat([part.reason for part in parts], [len(part.start) for part in parts])
+    start, end = (
+        derived.edges[np.concatenate([getattr(part, side) for part in parts])]
+        for side in ("start", "end")
+    )
+    length_s = (end - start) / fps
+    chance = np.concatenate([part.chance for part in parts])
+    if not len(chance):
+        return []
+    priority = chance * length_s / (length_s + _OVERHEAD_S)
     kept: list[ReviewItem] = []
-    for item in found:
-        if len(kept) == MAX_ITEMS:
+    best = np.argpartition(-priority, min(_NUM_TRIED, len(priority)) - 1)[:_NUM_TRIED]
+    for place in best[np.lexsort((start[best], -priority[best]))].tolist():
+        if len(kept) == MAX_ITEMS or priority[place] <= 0:
             break
+        item = ReviewItem(
+            video=labels.video,
+            start=int(start[place]),
+            end=int(end[place]),
+            reason=str(reason[place]),  # type: ignore[arg-type]
+            priority=float(priority[place]),
+        )
         if not _is_said(labels, item) and not any(_is_same(item, other) for other in kept):
             kept.append(item)
     return kept
-
-
-def _items(
-    stretches: _Stretches, edges: NDArray[np.int64], video: str, fps: float
-) -> Iterator[ReviewItem]:
-    """The best of one reason; more than are shown, because some are said or the same."""
-    start, end = edges[stretches.start], edges[stretches.end]
-    length_s = (end - start) / fps
-    priority = stretches.chance * length_s / (length_s + _OVERHEAD_S)
-    for place in np.argsort(-priority, kind="stable")[: 4 * MAX_ITEMS].tolist():
-        if end[place] > start[place] and priority[place] > 0:
-            yield ReviewItem(
-                video=video,
-                start=int(start[place]),
-                end=int(end[place]),
-                reason=stretches.reason,
-                priority=round(float(priority[place]), 6),
-            )
 
 
 def _all_stretches(

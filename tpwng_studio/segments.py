@@ -55,12 +55,14 @@ class SegmentTable(Sequence[Segment]):
 
     def __init__(self, labels: VideoLabels, pseudo: Runs | None) -> None:
         self._labels = labels
-        said = [(item.start, item.end) for item in labels.segments]
-        inferred = uncovered(labels, pseudo).segments(ABNORMAL) if pseudo is not None else []
-        places = np.array([*said, *inferred], dtype=np.int64).reshape(-1, 2)
-        order = np.argsort(places[:, 0], kind="stable")
-        self.start = places[order, 0]
-        self.end = places[order, 1]
+        said = np.array([(item.start, item.end) for item in labels.segments], dtype=np.int64)
+        said = said.reshape(-1, 2)
+        inferred = np.empty((0, 2), dtype=np.int64)
+        if pseudo is not None:
+            runs = uncovered(labels, pseudo)
+            inferred = np.stack([runs.start, runs.end], axis=1)[runs.state == ABNORMAL]
+        order = np.argsort(np.concatenate([said[:, 0], inferred[:, 0]]), kind="stable")
+        self.start, self.end = np.concatenate([said, inferred])[order].T
         # number of the label each row shows; beyond the labels it is a pseudo segment
         self._row = order
 

@@ -147,14 +147,17 @@ class Derivation:
         chosen = tuple(file_categories(self._curves) if categories is None else categories)
         s_abnormal = self._s_abnormal(chosen)
         curve = self._psi_of(chosen, s_abnormal, tuning)
-        starts, ends = mask_runs(threshold(curve, tuning.theta))
-        starts, ends = clean_runs(starts, ends, tuning.min_duration, tuning.merge_gap)
+        raw = threshold(curve, tuning.theta)
+        starts, ends = mask_runs(raw)
+        if tuning.min_duration > 1 or tuning.merge_gap > 0:
+            starts, ends = clean_runs(starts, ends, tuning.min_duration, tuning.merge_gap)
+            raw = _painted(starts, ends, len(curve))
         return Derived(
             s_normal=self._s_normal,
             s_abnormal=s_abnormal,
             psi=curve,
             score=self._score,
-            pseudo_label=_painted(starts, ends, len(curve)),
+            pseudo_label=raw,
             runs=_frame_runs(self.edges[starts], self.edges[ends], self._num_frames),
             edges=self.edges,
             usable=len(curve) == 1 or not _is_flat(s_abnormal),
