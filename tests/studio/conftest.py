@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QObject, QProcess, QSettings, QThread, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from tpwng_studio.project import Project
 from tpwng_studio.session import Session
@@ -68,6 +69,8 @@ def _alive() -> list[QObject]:
     """Timers that run, threads that run, processes that run."""
     found: list[QObject] = []
     for item in gc.get_objects():
+        if isinstance(item, QObject) and not isValid(item):
+            continue
         is_timer = isinstance(item, QTimer) and item.isActive()
         is_thread = isinstance(item, QThread) and item.isRunning()
         is_process = isinstance(item, QProcess) and item.state() != QProcess.ProcessState.NotRunning
