@@ -8,13 +8,15 @@ painting of the timeline. NumPy only, no Qt.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from tpwng_core.labels import Runs
+from tpwng_core.labels import UNSET, Runs
 
 Floats = NDArray[np.float64]
+_LEAST_STATE = UNSET
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,11 +24,11 @@ class Steps:
     """A curve that keeps each value until the next step.
 
     Args:
-        edges: (T + 1,) float64 ascending borders of the steps, frames.
+        edges: (T + 1,) int64 ascending borders of the steps, frames.
         values: (T,) height of each step; NaN is a gap.
     """
 
-    edges: Floats
+    edges: NDArray[np.int64]
     values: NDArray[np.floating]
 
     def __post_init__(self) -> None:
@@ -37,19 +39,6 @@ class Steps:
         """The value at a frame; None outside the curve."""
         index = int(np.searchsorted(self.edges, frame, side="right")) - 1
         return float(self.values[index]) if 0 <= index < len(self.values) else None
-
-
-def snippet_edges(snippet_start: ArrayLike, num_frames: int) -> Floats:
-    """(T + 1,) borders of the snippets in frames; the first and the last reach the video's ends.
-
-    Args:
-        snippet_start: (T,) first frame of each snippet, ascending.
-        num_frames: length of the video.
-    """
-    edges = np.append(np.asarray(snippet_start, dtype=np.float64), float(num_frames))
-    edges[0] = 0.0
-    kept: Floats = edges.clip(0.0, num_frames)
-    return kept
 
 
 def column_borders(start: float, end: float, num_columns: int) -> Floats:
@@ -74,38 +63,56 @@ def envelope(steps: Steps, borders: Floats) -> tuple[NDArray[np.floating], NDArr
     if not num_steps:
         nothing = np.full(len(borders) - 1, np.nan)
         return nothing, nothing
-    index = np.searchsorted(steps.edges, borders, side="left") - 1
-    index = np.clip(index, 0, num_steps - 1)
-    pairs = np.stack((index[:-1], np.minimum(index[1:] + 1, num_steps - 1)), axis=1).ravel()
-    low = np.fmin.reduceat(steps.values, pairs)[::2]
-    high = np.fmax.reduceat(steps.values, pairs)[::2]
-    # reduceat cannot name the end of the array, so the last step is added by hand.
-    at_end = index[1:] == num_steps - 1
-    last = steps.values[-1]
-    return np.where(at_end, np.fmin(low, last), low), np.where(at_end, np.fmax(high, last), high)
+    begun = np.searchsorted(steps.edges, _ceil(borders), side="left")
+    index = np.clip(begun - 1, 0, num_steps - 1)
+    first, last = index[:-1], index[1:]
+    low = _reduced(np.fmin, steps.values, first, last)
+    return low, _reduced(np.fmax, steps.values, first, last)
 
 
-def touches(runs: Runs, state: int, borders: Floats) -> NDArray[np.bool_]:
-    """Whether each column holds any frame of a state: a short event keeps its column.
+def states_in(runs: Runs, borders: Floats) -> NDArray[np.uint8]:
+    """Which states each column holds, as bits: a short event keeps its column.
 
     Args:
         runs: states of the whole video.
-        state: the one asked for.
         borders: (W + 1,) ascending, frames.
 
     Returns:
-        (W,) bool.
+        (W,) uint8, the sum of :func:`bit` of every state in the column.
     """
-    chosen = runs.state == state
-    start, end = runs.start[chosen], runs.end[chosen]
-    if not len(start):
-        return np.zeros(len(borders) - 1, dtype=np.bool_)
-    begun = np.searchsorted(start, borders[1:], side="left")
-    over = np.searchsorted(end, borders[:-1], side="right")
-    return begun > over
+    num_runs = len(runs.state)
+    if not num_runs:
+        return np.zeros(len(borders) - 1, dtype=np.uint8)
+    first = np.searchsorted(runs.end, np.floor(borders[:-1]).astype(np.int64), side="right")
+    last = np.searchsorted(runs.start, _ceil(borders[1:]), side="left") - 1
+    first = np.minimum(first, num_runs - 1)
+    bits = np.left_shift(1, runs.state - _LEAST_STATE, dtype=np.uint8, casting="unsafe")
+    return _reduced(np.bitwise_or, bits, first, np.maximum(last, first))
+
+
+def bit(state: int) -> int:
+    """The bit of a state."""
+    return 1 << (state - _LEAST_STATE)
 
 
 def state_at(runs: Runs, frame: int) -> int | None:
     """The state of a frame; None outside the video."""
     index = int(np.searchsorted(runs.end, frame, side="right"))
     return int(runs.state[index]) if frame >= 0 and index < len(runs.end) else None
+
+
+def _ceil(borders: Floats) -> NDArray[np.int64]:
+    """Whole frames below which the same frames lie; searching whole numbers copies nothing."""
+    return np.ceil(borders).astype(np.int64)
+
+
+def _reduced(
+    reduce: np.ufunc, values: NDArray[Any], first: NDArray[np.intp], last: NDArray[np.intp]
+) -> NDArray[Any]:
+    """``reduce`` over values[first] to values[last], both included, for every pair."""
+    num_values = len(values)
+    pairs = np.stack((first, np.minimum(last + 1, num_values - 1)), axis=1).ravel()
+    reduced = reduce.reduceat(values, pairs)[::2]
+    # reduceat cannot name the end of the array, so the last value is added by hand.
+    at_end = last == num_values - 1
+    return np.where(at_end, reduce(reduced, values[-1]), reduced)

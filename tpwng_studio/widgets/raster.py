@@ -11,27 +11,41 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 Mask = NDArray[np.bool_]
 
 
-class Ink(IntEnum):
-    """What a pixel is; the colour comes later."""
+class CurveInk(IntEnum):
+    """What a pixel of a curve is; the colour comes later."""
 
-    NOTHING = 0
     TINT = 1
-    FILL = 2
+    AREA = 2
     HATCH = 3
     GHOST = 4
     LINE = 5
-    SECOND = 6
-    THIRD = 7
+
+
+class StripInk(IntEnum):
+    """What a pixel of a strip of labels is."""
+
+    NORMAL = 1
+    UNKNOWN = 2
+    DOT = 3
+    ABNORMAL = 4
+    HATCH = 5
+
+
+Ink = CurveInk | StripInk
+_NUM_INKS = 8
 
 
 class Raster:
-    """A picture of ``Ink``; (0, 0) is the top left, units are device pixels.
+    """A picture of inks; (0, 0) is the top left, units are device pixels.
+
+    An ink with a higher number covers one with a lower, 0 is clear.
 
     Args:
         num_columns: width, at least 1.
@@ -70,24 +84,22 @@ class Raster:
     def band(self, top: int, bottom: int, ink: Ink, where: Mask | None = None) -> None:
         """Fill rows [top, bottom), in the columns of ``where`` only."""
         rows = self._pixels[max(top, 0) : max(bottom, 0)]
-        if where is None:
-            rows[:] = ink
-        else:
-            np.copyto(rows, np.uint8(ink), where=where[None, :])
+        over = np.uint8(ink) if where is None else where.view(np.uint8) * np.uint8(ink)
+        np.maximum(rows, over, out=rows)
 
-    def hatch(self, over: Ink, ink: Ink, is_rising: bool = True) -> None:
+    def hatch(self, over: Ink, ink: Ink) -> None:
         """Draw slanted lines over every pixel of one ink."""
         period, width = self.length(6), self.length(1.25)
-        slant = self._column + self._row if is_rising else self._column - self._row
-        np.copyto(
-            self._pixels, np.uint8(ink), where=(slant % period < width) & (self._pixels == over)
-        )
+        rows, columns = self._pixels.shape
+        line = np.arange(rows + columns) % period < width
+        slanted = sliding_window_view(line, columns)[:rows]  # row by row one pixel further
+        self._cover(slanted & (self._pixels == over), ink)
 
     def dots(self, over: Ink, ink: Ink) -> None:
         """Draw a grid of dots over every pixel of one ink."""
         period, width = self.length(5), self.length(1.25)
-        dot = (self._column % period < width) & (self._row % period < width)
-        np.copyto(self._pixels, np.uint8(ink), where=dot & (self._pixels == over))
+        across, down = self._column % period < width, self._row % period < width
+        self._cover(across & down & (self._pixels == over), ink)
 
     def curve(
         self,
@@ -131,13 +143,16 @@ class Raster:
         with np.errstate(invalid="ignore"):
             self._paint_between(top, np.where(high >= floor, level, top), ink)
 
-    def image(self, colours: Mapping[Ink, QColor]) -> QImage:
+    def image(self, colours: Mapping[CurveInk, QColor] | Mapping[StripInk, QColor]) -> QImage:
         """The picture in colours; an ink without one is clear."""
         rows, columns = self._pixels.shape
         image = QImage(self._pixels.data, columns, rows, columns, QImage.Format.Format_Indexed8)
-        clear = QColor(0, 0, 0, 0)
-        image.setColorTable([colours.get(ink, clear).rgba() for ink in Ink])
-        return image
+        table = [0] * _NUM_INKS
+        for ink, colour in colours.items():
+            table[ink] = colour.rgba()
+        image.setColorTable(table)
+        # Qt draws this format several times faster, the conversion included.
+        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
     def _heights(
         self, values: NDArray[np.floating], low: float, high: float, thick: int
@@ -148,8 +163,10 @@ class Raster:
         return heights
 
     def _paint_between(self, top: NDArray[np.int16], bottom: NDArray[np.int16], ink: Ink) -> None:
-        inside = (self._row >= top) & (self._row < bottom)
-        np.copyto(self._pixels, np.uint8(ink), where=inside)
+        self._cover((self._row >= top) & (self._row < bottom), ink)
+
+    def _cover(self, inside: Mask, ink: Ink) -> None:
+        np.maximum(self._pixels, inside.view(np.uint8) * np.uint8(ink), out=self._pixels)
 
 
 def _spread(heights: NDArray[np.int16], num_columns: int, pick: np.ufunc) -> NDArray[np.int16]:

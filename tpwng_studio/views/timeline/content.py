@@ -17,9 +17,9 @@ from tpwng_core.labels import ABNORMAL, NORMAL, VALUES, Runs
 from tpwng_core.report.envelope import clip_spans
 from tpwng_core.scores import Scores
 from tpwng_studio.span_reach import SpanReach, span_reach
-from tpwng_studio.tuning import Derived
+from tpwng_studio.tuning import Derived, snippet_edges
 from tpwng_studio.views.timeline.geometry import CURVES
-from tpwng_studio.widgets.columns import Steps, snippet_edges
+from tpwng_studio.widgets.columns import Steps
 from tpwng_studio.widgets.ticks import Clock
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Content:
     Attributes:
         video: id; empty where none is open.
         num_frames: its length; 0 where that is not known.
+        times: other times are another object.
         clock: times of its frames.
         curves: by row.
         ghosts: curves kept for comparison, by row.
@@ -62,6 +63,7 @@ class Content:
 
     video: str = ""
     num_frames: int = 0
+    times: object = None
     clock: Clock = _STILL
     curves: Mapping[str, Steps] = field(default_factory=dict)
     ghosts: Mapping[str, Steps] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class Content:
 
     def parts(self, row: str) -> tuple[object, ...]:
         """What a row is drawn from: where all are the same objects, so is the row."""
-        common = (self.video, self.num_frames, self.badges.get(row), bool(self.curves))
+        common = (self.video, self.times, self.badges.get(row), bool(self.curves))
         if row == "overview":
             return (*common, self.strips.get("label"), self.strips.get("truth"))
         if row not in CURVES:
@@ -90,11 +92,16 @@ class Content:
         """The rows that are drawn from other things than before."""
         return {row for row in rows if not _same(self.parts(row), before.parts(row))}
 
+    @property
+    def has_reach(self) -> bool:
+        """Whether the reach of attention is known."""
+        return self.span is not None and self.softness is not None and "score" in self.curves
+
     def reach_at(self, frame: int) -> tuple[SpanReach, float, float] | None:
         """Attention reach of the snippet at a frame, and that snippet's borders in frames."""
-        score = self.curves.get("score")
-        if self.span is None or self.softness is None or score is None:
+        if self.span is None or self.softness is None or not self.has_reach:
             return None
+        score = self.curves["score"]
         index = int(np.searchsorted(score.edges, frame, side="right")) - 1
         if not 0 <= index < min(len(self.span), len(score.values)):
             return None
@@ -112,6 +119,7 @@ def content_of(session: Session) -> Content:
     return Content(
         video=item.id,
         num_frames=num_frames,
+        times=session.times_s,
         clock=Clock(session.time_of, session.frame_at),
         curves=curves,
         ghosts={} if ghost is None else {row: _curves(ghost)[row] for row in _ghost_rows(ghost)},
@@ -134,7 +142,6 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 
 
 def _curves(derived: Derived) -> dict[str, Steps]:
-    edges = np.asarray(derived.edges, dtype=np.float64)
     values = {
         "s_normal": derived.s_normal,
         "s_abnormal": derived.s_abnormal,
@@ -142,7 +149,9 @@ def _curves(derived: Derived) -> dict[str, Steps]:
         "score": derived.score,
     }
     return {
-        row: Steps(edges=edges, values=line) for row, line in values.items() if line is not None
+        row: Steps(edges=derived.edges, values=line)
+        for row, line in values.items()
+        if line is not None
     }
 
 
@@ -153,7 +162,7 @@ def _score_only(scores: Scores | None) -> dict[str, Steps]:
     if len(scores.snippet_start):
         edges = snippet_edges(scores.snippet_start, scores.num_frames)
         return {"score": Steps(edges=edges, values=scores.snippet_score)}
-    edges = np.arange(scores.num_frames + 1, dtype=np.float64)
+    edges = np.arange(scores.num_frames + 1)
     return {"score": Steps(edges=edges, values=scores.score)}
 
 

@@ -45,17 +45,21 @@ class Layer:
         self._num_slots = 1
         self._stale_rows: set[str] = set()
 
-    def set_content(self, content: Content) -> bool:
-        """Show other things; says whether any row has to be painted again."""
-        self._stale_rows |= content.changed_rows(self.scene.content, self.scene.geometry.rows)
+    def set_content(self, content: Content) -> set[str]:
+        """Show other things; the rows that have to be painted again."""
+        before = self.scene.content
+        changed = content.changed_rows(before, self.scene.geometry.rows)
         self.scene = replace(self.scene, content=content)
-        return bool(self._stale_rows)
+        if content.times is not before.times:
+            self.scene = self.scene.with_ticks()
+        self._stale_rows |= changed
+        return changed
 
     def set_viewport(self, viewport: Viewport) -> None:
         """Show other frames."""
         if viewport == self.scene.viewport:
             return
-        self.scene = replace(self.scene, viewport=viewport)
+        self.scene = replace(self.scene, viewport=viewport).with_ticks()
         self._stale_rows |= self.scene.geometry.rows.keys() - {"overview"}
 
     def set_reach_visible(self, is_visible: bool) -> None:
@@ -67,7 +71,8 @@ class Layer:
         """Lay out and paint everything anew."""
         geometry = arrange(size, look, hidden)
         viewport = self.scene.viewport.resized(geometry.plot_width)
-        self.scene = replace(self.scene, look=look, geometry=geometry, viewport=viewport)
+        scene = replace(self.scene, look=look, geometry=geometry, viewport=viewport)
+        self.scene = scene.with_ticks()
         ratio = look.ratio
         self._pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
         self._pixmap.setDevicePixelRatio(ratio)

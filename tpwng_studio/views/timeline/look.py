@@ -107,7 +107,7 @@ class Look:
         size = (self.width(text, is_small=True) + 8, self.small_px)
         rect = QRectF(place.x(), place.y() - size[1] / 2, *size)
         ground = QColor(self.theme.background)
-        ground.setAlpha(185)
+        ground.setAlpha(215)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(rect, 3, 3)

@@ -15,9 +15,8 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from tpwng_core.labels import ABNORMAL
 from tpwng_studio.views.timeline.look import RIGHT, Look
-from tpwng_studio.views.timeline.painting import Scene, state_inks
-from tpwng_studio.widgets.columns import touches
-from tpwng_studio.widgets.raster import Ink
+from tpwng_studio.views.timeline.painting import Scene, draw_abnormal, state_inks
+from tpwng_studio.widgets.columns import bit, states_in
 
 Picture = tuple[int, QImage]
 
@@ -105,8 +104,7 @@ def _paint_lane(painter: QPainter, scene: Scene, row: str, rect: QRect) -> None:
     if runs is None:
         return
     raster = scene.look.raster(rect)
-    raster.band(0, raster.num_rows, Ink.FILL, touches(runs, ABNORMAL, scene.whole_borders))
-    raster.hatch(Ink.FILL, Ink.HATCH)
+    draw_abnormal(raster, (states_in(runs, scene.whole_borders) & bit(ABNORMAL)) > 0)
     scene.look.place(painter, rect, raster.image(state_inks(scene.look, is_truth=row == "truth")))
 
 

@@ -6,19 +6,21 @@ by ``layer`` for the rows that changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from tpwng_core.labels import ABNORMAL, NORMAL, UNKNOWN, UNSET, Runs
+from tpwng_core.labels import ABNORMAL, NORMAL, UNKNOWN, UNSET
 from tpwng_studio.views.timeline.content import AXIS, Content
 from tpwng_studio.views.timeline.geometry import ROW, SWATCH_PX, Geometry
 from tpwng_studio.views.timeline.look import CENTRE, RIGHT, Look, mixed
 from tpwng_studio.views.timeline.viewport import Viewport
-from tpwng_studio.widgets.columns import Floats, column_borders, envelope, touches
-from tpwng_studio.widgets.raster import Ink, Raster
+from tpwng_studio.widgets.columns import Floats, bit, column_borders, envelope, states_in
+from tpwng_studio.widgets.raster import CurveInk, Raster, StripInk
 from tpwng_studio.widgets.ticks import Tick, ticks
 
 NO_SCORES = "no scores yet: Train or Score"
@@ -29,19 +31,29 @@ BELOW = "below: normal"
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """All that a row is painted from."""
+    """All that a row is painted from.
+
+    Attributes:
+        content: what.
+        geometry: where, across and down.
+        viewport: which frames.
+        look: colours and fonts.
+        shows_reach: leave room for the reach of attention.
+        ticks: marks of the time axis.
+    """
 
     content: Content
     geometry: Geometry
     viewport: Viewport
     look: Look
     shows_reach: bool = True
+    ticks: tuple[Tick, ...] = ()
 
     @property
     def reach_px(self) -> int:
         """Height kept free above the score for the reach of attention."""
         height = self.geometry.rows.get("score", (0, 0))[1]
-        is_drawn = self.shows_reach and self.content.reach_at(0) is not None
+        is_drawn = self.shows_reach and self.content.has_reach
         return self.look.small_px if is_drawn and height >= 3 * self.look.small_px else 0
 
     @property
@@ -59,13 +71,13 @@ class Scene:
         """Borders of the pixel columns of the whole video, frames."""
         return column_borders(0, self.content.num_frames, self.num_columns)
 
-    @cached_property
-    def ticks(self) -> list[Tick]:
-        """Marks of the time axis."""
+    def with_ticks(self) -> Scene:
+        """The same, with the marks of its own time axis."""
         view = self.viewport
         room = max(self.look.width("0:00:00.00"), self.look.width("00000000", is_small=True)) + 34
         most = max(self.geometry.plot_width // room, 1)
-        return ticks(view.start, view.end, self.content.clock, most)
+        marks = ticks(view.start, view.end, self.content.clock, most)
+        return replace(self, ticks=tuple(marks))
 
 
 def curve_rect(scene: Scene, row: str) -> QRect:
@@ -90,7 +102,10 @@ def theta_at(scene: Scene, y: float) -> float:
 def paint_ground(painter: QPainter, scene: Scene, row: str) -> None:
     """Margins, plot and grid of a row."""
     look, plot = scene.look, scene.geometry.plot(row)
-    painter.fillRect(scene.geometry.whole(row), look.theme.panel)
+    whole = scene.geometry.whole(row)
+    painter.fillRect(whole.left(), plot.top(), plot.left(), plot.height(), look.theme.panel)
+    behind = plot.right() + 1
+    painter.fillRect(behind, plot.top(), whole.width() - behind, plot.height(), look.theme.panel)
     painter.fillRect(plot, look.theme.background)
     painter.fillRect(0, plot.bottom() + 1, scene.geometry.width, 1, look.theme.border)
     if row == "overview":
@@ -113,7 +128,9 @@ def paint_curve(painter: QPainter, scene: Scene, row: str) -> None:
     raster = scene.look.raster(plot)
     _draw_lines(raster, scene, row)
     colour: QColor = getattr(theme, row)
-    scene.look.place(painter, plot, raster.image({Ink.LINE: colour, Ink.GHOST: theme.muted}))
+    scene.look.place(
+        painter, plot, raster.image({CurveInk.LINE: colour, CurveInk.GHOST: theme.muted})
+    )
 
 
 def paint_psi(painter: QPainter, scene: Scene) -> None:
@@ -125,19 +142,19 @@ def paint_psi(painter: QPainter, scene: Scene) -> None:
     plot, theme, is_mute = scene.geometry.plot("psi"), scene.look.theme, scene.content.is_psi_mute
     raster = scene.look.raster(plot)
     line_y = round((theta_y(scene) - plot.top()) * scene.look.ratio)
-    raster.band(0, line_y, Ink.TINT)
+    raster.band(0, line_y, CurveInk.TINT)
     if not is_mute:
         high = envelope(steps, scene.borders)[1]
-        raster.area_above(high, scene.content.theta, AXIS, Ink.FILL)
-        raster.hatch(Ink.FILL, Ink.HATCH)
+        raster.area_above(high, scene.content.theta, AXIS, CurveInk.AREA)
+        raster.hatch(CurveInk.AREA, CurveInk.HATCH)
     _draw_lines(raster, scene, "psi")
     strength = 0.45 if is_mute else 1.0
     inks = {
-        Ink.TINT: _clear(theme.abnormal, 20 if is_mute else 30),
-        Ink.FILL: _clear(theme.abnormal, 70),
-        Ink.HATCH: _clear(theme.abnormal_text, 190),
-        Ink.GHOST: theme.muted,
-        Ink.LINE: mixed(theme.psi, theme.background, strength),
+        CurveInk.TINT: _clear(theme.abnormal, 20 if is_mute else 30),
+        CurveInk.AREA: _clear(theme.abnormal, 70),
+        CurveInk.HATCH: _clear(theme.abnormal_text, 190),
+        CurveInk.GHOST: theme.muted,
+        CurveInk.LINE: mixed(theme.psi, theme.background, strength),
     }
     scene.look.place(painter, plot, raster.image(inks))
     _theta_line(painter, scene, plot)
@@ -152,7 +169,7 @@ def paint_strip(painter: QPainter, scene: Scene, row: str) -> None:
         scene.look.write(painter, plot, words, theme.muted, CENTRE, is_small=True)
         return
     raster = scene.look.raster(plot)
-    draw_states(raster, runs, scene.borders)
+    draw_states(raster, states_in(runs, scene.borders))
     scene.look.place(painter, plot, raster.image(state_inks(scene.look, is_truth=row == "truth")))
     if row == "human":
         _write_names(painter, scene, plot)
@@ -160,29 +177,38 @@ def paint_strip(painter: QPainter, scene: Scene, row: str) -> None:
             scene.look.write(painter, plot, NO_HAND, theme.muted, CENTRE, is_small=True)
 
 
-def draw_states(raster: Raster, runs: Runs, borders: Floats) -> None:
-    """Bands of the states, abnormal last so that a short event is never covered."""
+def draw_states(raster: Raster, states: NDArray[np.uint8]) -> None:
+    """Bands of the states: abnormal is tall and hatched, unknown dotted, normal thin.
+
+    Args:
+        raster: as wide as the strip.
+        states: (W,) bits of the states in each column.
+    """
     rows = raster.num_rows
     middle = raster.length(3)
-    top = (rows - middle) // 2
-    raster.band(top, top + middle, Ink.LINE, touches(runs, NORMAL, borders))
-    edge = round(rows * 0.2)
-    raster.band(edge, rows - edge, Ink.SECOND, touches(runs, UNKNOWN, borders))
-    raster.dots(Ink.SECOND, Ink.THIRD)
-    raster.band(0, rows, Ink.FILL, touches(runs, ABNORMAL, borders))
-    raster.hatch(Ink.FILL, Ink.HATCH)
+    top, edge = (rows - middle) // 2, round(rows * 0.2)
+    raster.band(top, top + middle, StripInk.NORMAL, (states & bit(NORMAL)) > 0)
+    raster.band(edge, rows - edge, StripInk.UNKNOWN, (states & bit(UNKNOWN)) > 0)
+    raster.dots(StripInk.UNKNOWN, StripInk.DOT)
+    draw_abnormal(raster, (states & bit(ABNORMAL)) > 0)
 
 
-def state_inks(look: Look, *, is_truth: bool = False) -> dict[Ink, QColor]:
+def draw_abnormal(raster: Raster, where: NDArray[np.bool_] | None = None) -> None:
+    """The tall hatched band alone."""
+    raster.band(0, raster.num_rows, StripInk.ABNORMAL, where)
+    raster.hatch(StripInk.ABNORMAL, StripInk.HATCH)
+
+
+def state_inks(look: Look, *, is_truth: bool = False) -> dict[StripInk, QColor]:
     """Colours of the states; the ground truth has its own for abnormal."""
     theme = look.theme
     abnormal = theme.truth if is_truth else theme.abnormal
     return {
-        Ink.LINE: theme.normal,
-        Ink.SECOND: theme.unknown,
-        Ink.THIRD: theme.background,
-        Ink.FILL: abnormal,
-        Ink.HATCH: mixed(abnormal, theme.background, 0.35),
+        StripInk.NORMAL: theme.normal,
+        StripInk.UNKNOWN: theme.unknown,
+        StripInk.DOT: theme.background,
+        StripInk.ABNORMAL: abnormal,
+        StripInk.HATCH: mixed(abnormal, theme.background, 0.35),
     }
 
 
@@ -222,9 +248,12 @@ def _draw_lines(raster: Raster, scene: Scene, row: str) -> None:
     content = scene.content
     ghost = content.ghosts.get(row)
     if ghost is not None:
-        raster.curve(envelope(ghost, scene.borders), AXIS, Ink.GHOST, width_px=1)
+        raster.curve(envelope(ghost, scene.borders), AXIS, CurveInk.GHOST, width_px=1)
     raster.curve(
-        envelope(content.curves[row], scene.borders), AXIS, Ink.LINE, is_dashed=content.is_stale
+        envelope(content.curves[row], scene.borders),
+        AXIS,
+        CurveInk.LINE,
+        is_dashed=content.is_stale,
     )
 
 
@@ -272,8 +301,7 @@ def _swatch(painter: QPainter, scene: Scene, row: str, rect: QRect) -> None:
     elif spec.is_strip:
         box = QRect(rect.left(), rect.center().y() - 4, rect.width(), 9)
         raster = look.raster(box)
-        raster.band(0, raster.num_rows, Ink.FILL)
-        raster.hatch(Ink.FILL, Ink.HATCH)
+        draw_abnormal(raster)
         look.place(painter, box, raster.image(state_inks(look, is_truth=row == "truth")))
 
 

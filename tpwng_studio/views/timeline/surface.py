@@ -13,7 +13,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from tpwng_studio.views.timeline.content import Content
-from tpwng_studio.views.timeline.geometry import HIDEABLE, least_height
+from tpwng_studio.views.timeline.geometry import GAP_PX, HIDEABLE, least_height
 from tpwng_studio.views.timeline.layer import Layer
 from tpwng_studio.views.timeline.look import CENTRE, Look
 from tpwng_studio.views.timeline.overlay import (
@@ -136,11 +136,11 @@ class Surface(QWidget):
     def _show(self, content: Content) -> bool:
         """Draw other content; says whether it is another video or of another length."""
         before = self.scene.content
-        if self._layer.set_content(content):
-            self.update()
+        for row in self._layer.set_content(content):
+            self.update(self.scene.geometry.whole(row).adjusted(0, 0, 0, GAP_PX))
         is_other = (content.video, content.num_frames) != (before.video, before.num_frames)
         if is_other:
-            self.fit()
+            self.fit()  # repaints all
         return is_other
 
     def _relayout(self) -> None:

@@ -117,8 +117,8 @@ class TimelineView(Surface):
 
     def _on_content(self) -> None:
         if self._show(content_of(self._session)):
-            self._button.setVisible(self.scene.content.num_frames > 0)
             self._filmstrip.request(self.scene)
+        self._button.setVisible(self.scene.content.num_frames > 0)
 
     def _on_selection(self) -> None:
         self._move(selected=self._selected(), mark=self._session.mark)
@@ -235,7 +235,7 @@ class TimelineView(Surface):
 def _rows_button(parent: QWidget) -> QToolButton:
     button = QToolButton(parent)
     button.setObjectName("timelineRows")
-    button.setText("Rows")
+    button.setText("Rows \u25be")
     button.setAutoRaise(True)
     button.setAccessibleName("Rows of the timeline")
     button.setToolTip("Which rows are shown, and more (or right-click the timeline)")

@@ -1,0 +1,198 @@
+"""How fast the timeline answers: sliders to painted curves, the playhead, panning and zooming.
+
+    python benchmarks/timeline.py [--snippets 1000,10800,162000,1000000] [--repeat 60]
+
+Runs offscreen on made-up curves of 16 frames a snippet, in the miniature project, at the size the
+timeline has in a 1280x800 window and at 2400 pixels. Times are from the session's intent to the
+end of painting, through the event loop, on the clock and of the processor (the one to trust on a
+shared machine); goals: sliders one frame of the screen (16.7 ms), the
+playhead 4 ms, a million snippets at most 4 times the cost of a thousand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from tpwng_core.labels import LabelSegment, VideoLabels
+from tpwng_core.pseudocurves import SUFFIX, read_pseudo_curves, write_pseudo_curves
+from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
+from tpwng_core.scores import read_scores, write_scores
+from tpwng_studio import theme
+from tpwng_studio.project import Project
+from tpwng_studio.session import Session
+from tpwng_studio.views.timeline import TimelineView
+
+VIDEO = "test_fire_001"
+STRIDE = 16
+FPS = "30/1"
+SIZES = ((700, 330), (2400, 500))
+Act = Callable[[], None]
+SETTLED_S = 0.02  # the session paints at most once in 16 ms
+
+
+def make_long(project: Project, num_snippets: int) -> None:
+    """Give a video of the project curves and scores of another length."""
+    rng = np.random.default_rng(num_snippets)
+    num_frames = num_snippets * STRIDE
+    path = project.pseudo_dir / f"{VIDEO}{SUFFIX}"
+    curves = read_pseudo_curves(path)
+    categories, heads = curves.similarity.shape[1], curves.span.shape[1]
+    similarity = rng.normal(size=(num_snippets, categories)).astype(np.float32)
+    starts = np.arange(0, num_frames, STRIDE, dtype=np.int32)
+    unit = rng.random(num_snippets, dtype=np.float32)
+    meta = {**curves.meta, "num_frames": num_frames, "fps": FPS, "time_base": "1/30"}
+    pts = np.arange(num_frames, dtype=np.int64)
+    long = replace(
+        curves,
+        s_normal=similarity[:, -1],
+        s_abnormal=unit,
+        psi=unit,
+        pseudo_label=(unit > 0.55).astype(np.int8),
+        similarity=similarity,
+        span=rng.uniform(4, 20, (num_snippets, heads)).astype(np.float32),
+        snippet_start=starts,
+        pts=pts,
+        meta=meta,
+    )
+    write_pseudo_curves(path, long)
+    score_path = project.scores_dir / f"{VIDEO}{SCORES_SUFFIX}"
+    scores = replace(
+        read_scores(score_path),
+        score=np.repeat(unit, STRIDE),
+        snippet_score=unit,
+        snippet_start=starts,
+        pts=pts,
+    )
+    write_scores(score_path, replace(scores, meta={**scores.meta, "fps": FPS}))
+
+
+def add_labels(session: Session) -> None:
+    """Some work of a person: 200 segments."""
+    places = np.linspace(0, session.num_frames - 20, 200).astype(int)
+    segments = tuple(
+        LabelSegment(start=int(at), end=int(at) + 8, state="abnormal") for at in np.unique(places)
+    )
+    session.import_labels(
+        [
+            VideoLabels(
+                video=VIDEO,
+                num_frames=session.num_frames,
+                fps=session.fps,
+                segments=segments,
+            )
+        ]
+    )
+
+
+def painted_ms(app: QApplication, act: Act) -> tuple[float, float]:
+    """From the act to the end of the painting it causes: on the clock, and of the processor."""
+    began, began_cpu = time.perf_counter(), time.process_time()
+    act()
+    app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    took, took_cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    return took * 1000, took_cpu * 1000
+
+
+def measure(app: QApplication, acts: Iterable[Act]) -> list[float]:
+    """p50 and p95 on the clock, then of the processor; each act is given time to settle."""
+    times = []
+    for act in acts:
+        until = time.perf_counter() + SETTLED_S
+        while time.perf_counter() < until:
+            app.processEvents()
+        times.append(painted_ms(app, act))
+    return [float(np.percentile(kind, q)) for kind in zip(*times, strict=True) for q in (50, 95)]
+
+
+def acts_of(session: Session, view: TimelineView, repeat: int) -> dict[str, list[Act]]:
+    """What is measured, by name."""
+    share = np.linspace(0.05, 0.95, repeat).tolist()
+    frames = [int(part * (session.num_frames - 1)) for part in share]
+    return {
+        "alpha drag": [partial(session.set_tuning, alpha=part) for part in share],
+        "theta drag": [partial(session.set_tuning, theta=part) for part in share],
+        "playhead": [partial(session.seek, frame) for frame in frames],
+        "pan at 1/20": [partial(_look_around, view, frame) for frame in frames],
+        "zoom": [partial(view.zoom, (1.05, 1 / 1.05)[turn % 2]) for turn in range(repeat)],
+    }
+
+
+def _look_around(view: TimelineView, frame: int) -> None:
+    view.look_at(view.viewport.centred(frame))
+
+
+def session_rows(app: QApplication, session: Session, repeat: int) -> list[str]:
+    """Lines for the session's part of the drags: nobody looks."""
+    lines = []
+    for name in ("alpha", "theta"):
+        values = np.linspace(0.05, 0.95, repeat).tolist()
+        acts = [partial(session.set_tuning, **{name: value}) for value in values]
+        session.set_tuning(alpha=0.2, theta=0.55)
+        lines.append(_line(session, "no view", f"{name} drag", measure(app, acts)))
+    return lines
+
+
+def _line(session: Session, width: str, name: str, times: list[float]) -> str:
+    num_snippets = -(-session.num_frames // STRIDE)
+    return f"{num_snippets:>10,} {width:>9}  {name:<12}" + "".join(f"{t:9.2f}" for t in times)
+
+
+def rows_of(app: QApplication, session: Session, repeat: int) -> list[str]:
+    """Lines of the table for one length."""
+    lines = session_rows(app, session, repeat)
+    for size in SIZES:
+        view = TimelineView(session)
+        view.resize(*size)
+        view.show()
+        for name, acts in acts_of(session, view, repeat).items():
+            session.set_tuning(alpha=0.2, theta=0.55)
+            view.fit()
+            if name.startswith("pan"):
+                view.zoom(20)
+            lines.append(_line(session, f"{size[0]} px", name, measure(app, acts)))
+        view.close()
+        view.deleteLater()
+        app.sendPostedEvents(view, QEvent.Type.DeferredDelete)
+    return lines
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--snippets", default="1000,10800,162000,1000000")
+    parser.add_argument("--repeat", type=int, default=60)
+    options = parser.parse_args()
+    app = QApplication([])
+    theme.apply(app, "light")
+    print(f"{'':>35}{'clock, ms':>18}{'processor, ms':>18}")
+    print(f"{'snippets':>10} {'width':>9}  {'what':<12}" + f"{'p50':>9}{'p95':>9}" * 2)
+    for num_snippets in map(int, options.snippets.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            project = Project.create_demo(Path(folder) / "project")
+            make_long(project, num_snippets)
+            session = Session()
+            session.open_project(project)
+            session.open_video(VIDEO)
+            add_labels(session)
+            for line in rows_of(app, session, options.repeat):
+                print(line, flush=True)
+            session.shutdown()
+
+
+if __name__ == "__main__":
+    main()
