@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tpwng_core import __version__
-from tpwng_core.cli import interchange
+from tpwng_core.cli import interchange, watching
 from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
@@ -38,6 +38,9 @@ _INPUTS_OR_FEATURES = _option(
     help="videos, folders of them, or feature files",
 )
 _DEVICE = _option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
+_CLUSTER = _option(
+    "--cluster", metavar="ADDRESS", help="do it on a Ray cluster: auto, or HOST:PORT of its head"
+)
 _CLIP_HELP = (
     "NAME:PRETRAINED, NAME:FILE with local weights, a folder with config.json and "
     "weights.safetensors, demo, or synthetic:PRESET:SEED"
@@ -106,6 +109,7 @@ VERBS: tuple[Verb, ...] = (
             _DEVICE,
             _option("--batch-size", type=int, help="frames encoded at once (default: found out)"),
             _option("--workers", type=int, help="decoding threads (default: found out)"),
+            _CLUSTER,
         ),
     ),
     Verb(
@@ -155,6 +159,7 @@ VERBS: tuple[Verb, ...] = (
                 help="each frame from the past only; needs a model trained causally",
             ),
             _DEVICE,
+            _CLUSTER,
         ),
     ),
     Verb(
@@ -224,6 +229,7 @@ VERBS: tuple[Verb, ...] = (
         (_option("file", type=Path, metavar="FILE", help="the file"),),
     ),
     *interchange.VERBS,
+    *watching.VERBS,
     Verb(
         "frames",
         "exact frames of a video as PNG files",

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tpwng_core.cli import interchange
+from tpwng_core.cli import interchange, watching
 from tpwng_core.errors import ConfigError, DatasetError, InputError
 from tpwng_core.events import Message, Reporter
 
@@ -49,14 +49,20 @@ def _extract(options: Namespace, report: Reporter) -> Summary:
         batch_size=options.batch_size,
         workers=options.workers,
     )
-    summary = extract(
-        options.inputs,
-        out=options.out,
-        clip=options.clip,
-        config=config,
-        device=options.device,
-        report=report,
-    )
+    request: dict[str, Any] = {
+        "out": options.out,
+        "clip": options.clip,
+        "config": config,
+        "device": options.device,
+        "report": report,
+    }
+    if options.cluster:
+        from tpwng_core.run.cluster import ClusterConfig, extract_on_cluster
+
+        cluster = ClusterConfig(address=options.cluster)
+        summary = extract_on_cluster(options.inputs, cluster=cluster, **request)
+    else:
+        summary = extract(options.inputs, **request)
     raise_failed(summary)
     return {
         "done": len(summary.done),
@@ -103,6 +109,10 @@ def _score(options: Namespace, report: Reporter) -> Summary:
         causal=options.causal,
         device=options.device,
     )
+    if options.cluster:
+        from tpwng_core.run.cluster import ClusterConfig, score_on_cluster
+
+        return score_on_cluster(request, ClusterConfig(address=options.cluster), report)
     return score(request, report)
 
 
@@ -257,6 +267,7 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "compare": _compare,
     "inspect": _inspect,
     **interchange.HANDLERS,
+    **watching.HANDLERS,
     "frames": _frames,
     "features compare": _features_compare,
     "ground-truth validate": _ground_truth_validate,

@@ -29,7 +29,7 @@ from tpwng_core.run.encoder import Encoder
 from tpwng_core.run.model import Scorer, load_scorer
 from tpwng_core.run.preprocess import Preparation
 from tpwng_core.run.provenance import Provenance
-from tpwng_core.video import LiveSnippet, LiveSource, Lost
+from tpwng_core.video import LiveSnippet, LiveSource, Lost, source_kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,7 @@ def watch(
         VideoError: the source cannot be opened.
         OutputError: the log cannot be written.
     """
+    source_kind(request.source)  # a wrong path is told before the seconds that loading takes
     eye = _Eye(request)
     watcher = _Watcher(request, report, tell)
     report(Started(verb="watch"))

@@ -8,7 +8,7 @@ from tpwng_core.video.find import VIDEO_SUFFIXES, VideoFile, find_videos
 from tpwng_core.video.fingerprint import fingerprint
 from tpwng_core.video.health import VideoHealth, health
 from tpwng_core.video.index import VideoIndex, index_video
-from tpwng_core.video.live import LiveSnippet, LiveSource, Lost
+from tpwng_core.video.live import LiveSnippet, LiveSource, Lost, source_kind
 from tpwng_core.video.reader import VideoReader
 from tpwng_core.video.sampling import DecodeReport, FrameSampler, sample_frames
 from tpwng_core.video.write import save_frames, write_video
@@ -30,5 +30,6 @@ __all__ = [
     "index_video",
     "sample_frames",
     "save_frames",
+    "source_kind",
     "write_video",
 ]

@@ -85,7 +85,7 @@ class LiveSource:
 
     def __init__(self, source: str, *, stride: int, patience_s: float = 10.0) -> None:
         self.source = source
-        self.kind: Kind = _kind_of(source)
+        self.kind: Kind = source_kind(source)
         self.num_dropped = 0
         self._stride = stride
         self._patience_s = patience_s
