@@ -243,7 +243,12 @@ class _Cutter:
         return time_s - self._first_s
 
 
-def _kind_of(source: str) -> Kind:
+def source_kind(source: str) -> Kind:
+    """What an address of a source means.
+
+    Raises:
+        InputError: it means a file that is not there.
+    """
     if source.startswith(_CAMERA):
         return "camera"
     if "://" in source:
