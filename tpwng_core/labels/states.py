@@ -69,7 +69,8 @@ def overlaid(over: Runs, under: Runs) -> Runs:
     num_frames = over.num_frames
     if under.num_frames != num_frames:
         raise ValueError(f"runs of {num_frames} and of {under.num_frames} frames")
-    edges = np.union1d(np.append(over.start, num_frames), under.start).astype(np.int64)
+    # both are sorted, so that a stable sort is one merge; _joined drops what is there twice
+    edges = np.sort(np.concatenate((over.start, under.start, [num_frames])), kind="stable")
     top, bottom = (
         runs.state[np.searchsorted(runs.start, edges[:-1], side="right") - 1]
         for runs in (over, under)
