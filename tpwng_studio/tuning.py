@@ -194,7 +194,10 @@ def derive(
 
 
 def num_flips(
-    curve: Floats, theta: float, delta: float = 0.05, edges: NDArray[np.int64] | None = None
+    curve: NDArray[np.floating],
+    theta: float,
+    delta: float = 0.05,
+    edges: NDArray[np.int64] | None = None,
 ) -> int:
     """How many frames change their pseudo-label while theta moves by ``delta`` either way.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +36,7 @@ def test_rows_are_apart_in_order_and_leave_nothing_out(
     labels = labels_of(N, *said)
     table = SegmentTable(labels, runs_of(mask))
     shown = np.zeros(N, bool)
-    for before, after in zip(table, table[1:], strict=False):
+    for before, after in pairwise(table):
         assert before.end <= after.start
     for row in table:
         shown[row.start : row.end] = True
