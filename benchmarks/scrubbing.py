@@ -34,7 +34,8 @@ from tpwng_studio.decode_thread import default_num_threads
 from tpwng_studio.playback import Playback
 
 GROUP, NUM_GROUPS, WIDTH, HEIGHT = 250, 3, 1920, 1080
-TIMEOUT_MS = 20_000
+TIMEOUT_S = 20.0
+COLD_BYTES = 32 << 20  # ten pictures, so that no jump finds its group in memory
 
 
 class Watched(QObject):
@@ -66,6 +67,8 @@ class Stopwatch:
     def __init__(self, session: Watched, playback: Playback) -> None:
         self._session, self._playback = session, playback
         self._loop = QEventLoop()
+        self._patience = QTimer(singleShot=True)
+        self._patience.timeout.connect(self._loop.quit)
         self._times: list[tuple[float, bool]] = []
         self._begun_s = 0.0
         playback.frame_ready.connect(self._look)
@@ -83,14 +86,17 @@ class Stopwatch:
         self.wait()
         return self._times[0][0], self._times[-1][0]
 
-    def wait(self) -> None:
-        """Until the exact picture is there."""
-        QTimer.singleShot(TIMEOUT_MS, self._loop.quit)
+    def wait(self, at_most_s: float = TIMEOUT_S) -> None:
+        """Until the exact picture is there; fails where it does not come."""
+        self._patience.start(round(1000 * at_most_s))
         self._loop.exec()
+        if not self._patience.isActive():
+            raise TimeoutError(f"no exact picture within {at_most_s} s")
+        self._patience.stop()
 
     def rest(self, seconds: float) -> None:
         """Let the thread look ahead, as it does while a person looks."""
-        QTimer.singleShot(round(seconds * 1000), self._loop.quit)
+        self._patience.start(round(1000 * seconds))
         self._loop.exec()
 
 
@@ -140,15 +146,15 @@ def spread(values: list[float]) -> dict[str, float]:
     return {"p50": float(np.percentile(values, 50)), "p95": float(np.percentile(values, 95))}
 
 
-def measure(path: Path, num: int) -> dict[str, Any]:
-    """All numbers, in milliseconds and ratios."""
+def jumps(path: Path, num: int) -> dict[str, Any]:
+    """Cold jumps, in milliseconds and ratios."""
     session = Watched(path)
-    playback = Playback(session, make_sink=lambda: None)
+    playback = Playback(session, cache_bytes=COLD_BYTES, make_sink=lambda: None)
     watch = Stopwatch(session, playback)
     watch.wait()
     index, bare = playback.index, Bare(path)
     assert index is not None
-    first, exact, ratio, cached = [], [], [], []
+    first, exact, ratio = [], [], []
     for frame in cold_frames(num):
         pts = int(index.pts[frame])
         before_s = bare.seconds(pts)
@@ -157,20 +163,27 @@ def measure(path: Path, num: int) -> dict[str, Any]:
         first.append(1000 * first_s)
         exact.append(1000 * exact_s)
         ratio.append(exact_s / bare_s)
-    middle = GROUP + GROUP // 2
-    watch.seek(middle)
-    watch.rest(2)
-    for step in [*range(1, 25), *range(-1, -25, -1)]:
-        cached.append(1000 * watch.seek(middle + step)[1])
     playback.shutdown()
     return {
-        "num_jumps": num,
-        "decoding_threads": default_num_threads(),
         "first_picture_ms": spread(first),
         "exact_frame_ms": spread(exact),
         "exact_over_bare": spread(ratio),
-        "cached_step_ms": spread(cached),
     }
+
+
+def steps(path: Path) -> dict[str, Any]:
+    """Single steps on and back around a frame that was looked at for two seconds."""
+    session = Watched(path)
+    playback = Playback(session, make_sink=lambda: None)
+    watch = Stopwatch(session, playback)
+    watch.wait()
+    middle = GROUP + GROUP // 2
+    watch.seek(middle)
+    watch.rest(2)
+    around = [*range(1, 25), *range(-1, -25, -1)]
+    times = [1000 * watch.seek(middle + step)[1] for step in around]
+    playback.shutdown()
+    return {"cached_step_ms": spread(times)}
 
 
 def main() -> None:
@@ -186,7 +199,8 @@ def main() -> None:
         if not path.exists():
             print("encoding the film ...", file=sys.stderr)
             make_film(path)
-        numbers = measure(path, options.num)
+        numbers = {"num_jumps": options.num, "decoding_threads": default_num_threads()}
+        numbers |= jumps(path, options.num) | steps(path)
     app.quit()
     for name, value in numbers.items():
         parts = value.items() if isinstance(value, dict) else [("", float(value))]
