@@ -12,10 +12,12 @@ from functools import partial
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from tpwng_core.errors import TpwngError
 from tpwng_studio.actions import ACTIONS, BY_ID, GROUPS, Action, effective_keys, shown
 from tpwng_studio.icons import icon
 
 Handler = Callable[[], object]
+Report = Callable[[str, str], object]
 
 
 class ActionSet:
@@ -25,6 +27,7 @@ class ActionSet:
         window: gets the actions, so that their keys work wherever the focus is in it.
         handlers: what each action calls; every id of the table, no other.
         keys: the user's own keys by id.
+        report: hears "error" and a text when a handler refuses.
 
     Raises:
         ValueError: an action has no handler, or a handler no action (a programming error).
@@ -35,12 +38,13 @@ class ActionSet:
         window: QWidget,
         handlers: Mapping[str, Handler],
         keys: Mapping[str, Sequence[str]],
+        report: Report,
     ) -> None:
         if set(handlers) != set(BY_ID):
             raise ValueError(f"actions and handlers differ: {set(handlers) ^ set(BY_ID)}")
-        self._actions = {
-            action.id: _make(action, window, handlers[action.id]) for action in ACTIONS
-        }
+        self._actions = {action.id: _make(action, window) for action in ACTIONS}
+        for name, action in self._actions.items():
+            action.triggered.connect(partial(_call, handlers[name], report))
         self.set_keys(keys)
         self.refresh_icons()
 
@@ -93,7 +97,7 @@ class ActionSet:
         return menus
 
 
-def _make(row: Action, window: QWidget, handler: Handler) -> QAction:
+def _make(row: Action, window: QWidget) -> QAction:
     action = QAction(row.text, window)
     action.setObjectName(row.id)
     action.setCheckable(row.checkable)
@@ -106,11 +110,13 @@ def _make(row: Action, window: QWidget, handler: Handler) -> QAction:
         action.setMenuRole(QAction.MenuRole.AboutRole)
     else:
         action.setMenuRole(QAction.MenuRole.NoRole)
-    action.triggered.connect(partial(_call, handler))
     window.addAction(action)
     return action
 
 
-def _call(handler: Handler, _checked: bool = False) -> None:
-    """Call without the flag that ``triggered`` carries."""
-    handler()
+def _call(handler: Handler, report: Report, _checked: bool = False) -> None:
+    """Call without the flag that ``triggered`` carries; what is refused is told, not lost."""
+    try:
+        handler()
+    except TpwngError as error:
+        report("error", str(error))

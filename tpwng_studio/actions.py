@@ -90,9 +90,10 @@ ACTIONS: tuple[Action, ...] = (
         "Play",
         "video",
         ("play.toggle", "Play or pause", "Space K", "play"),
-        ("play.slower", "Slower, then backwards", "J"),
+        ("play.slower", "Slower", "J"),
         ("play.faster", "Faster", "L"),
         ("play.loop", "Loop the segment", "P", "loop"),
+        ("play.mute", "Sound on or off", "Shift+M"),
     ),
     *_group(
         "Move",

@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from tpwng_studio.theme import SCHEMES, Scheme
 
-TimeFormat = Literal["timecode", "seconds", "frames"]
-TIME_FORMATS: tuple[TimeFormat, ...] = ("timecode", "seconds", "frames")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 MAX_RECENT = 10
 
@@ -49,15 +47,6 @@ class Settings(QObject):
         self._set("scheme", value)
 
     @property
-    def time_format(self) -> TimeFormat:
-        """How times are shown; the decimal sign is a point in every language."""
-        return cast(TimeFormat, self._choice("time_format", TIME_FORMATS))
-
-    @time_format.setter
-    def time_format(self, value: TimeFormat) -> None:
-        self._set("time_format", value)
-
-    @property
     def device(self) -> str:
         """Where jobs compute: ``auto`` takes a GPU where there is one."""
         return self._choice("device", DEVICES)
@@ -68,8 +57,8 @@ class Settings(QObject):
 
     @property
     def autosave_s(self) -> int:
-        """Seconds between automatic saves, 5 to 600; the journal has every edit at once."""
-        return self._number("autosave_s", 20, (5, 600))
+        """Seconds from an edit to the label files, 1 to 600; the journal has it at once."""
+        return self._number("autosave_s", 2, (1, 600))
 
     @autosave_s.setter
     def autosave_s(self, value: int) -> None:

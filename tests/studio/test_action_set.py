@@ -34,12 +34,12 @@ def test_an_action_without_a_handler_is_refused(window: QWidget) -> None:
     incomplete = handlers([])
     del incomplete["play.toggle"]
     with pytest.raises(ValueError, match=r"play\.toggle"):
-        ActionSet(window, incomplete, {})
+        ActionSet(window, incomplete, {}, lambda *_: None)
 
 
 def test_each_action_calls_its_own_handler(window: QWidget) -> None:
     called: list[str] = []
-    actions = ActionSet(window, handlers(called), {})
+    actions = ActionSet(window, handlers(called), {}, lambda *_: None)
     for action in ACTIONS:
         actions[action.id].trigger()
     assert called == [action.id for action in ACTIONS]
@@ -61,7 +61,7 @@ def test_awkward_keys_reach_their_action(
     window: QWidget, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, name: str
 ) -> None:
     called: list[str] = []
-    actions = ActionSet(window, handlers(called), {})
+    actions = ActionSet(window, handlers(called), {}, lambda *_: None)
     qtbot.keyClick(window, key, modifier)
     assert called == [name]
     assert actions[name].isEnabled()
@@ -69,7 +69,7 @@ def test_awkward_keys_reach_their_action(
 
 def test_changed_keys_act_at_once_and_are_told_in_the_tip(window: QWidget, qtbot: QtBot) -> None:
     called: list[str] = []
-    actions = ActionSet(window, handlers(called), {})
+    actions = ActionSet(window, handlers(called), {}, lambda *_: None)
     actions.set_keys({"play.toggle": ["F7"]})
     qtbot.keyClick(window, Qt.Key.Key_F7)
     qtbot.keyClick(window, Qt.Key.Key_Space)
@@ -78,7 +78,7 @@ def test_changed_keys_act_at_once_and_are_told_in_the_tip(window: QWidget, qtbot
 
 
 def test_what_is_not_there_cannot_be_acted_on(window: QWidget) -> None:
-    actions = ActionSet(window, handlers([]), {})
+    actions = ActionSet(window, handlers([]), {}, lambda *_: None)
     actions.set_available({"project", "video"})
     assert actions["file.open"].isEnabled()
     assert actions["play.toggle"].isEnabled()
@@ -87,14 +87,14 @@ def test_what_is_not_there_cannot_be_acted_on(window: QWidget) -> None:
 
 
 def test_categories_lend_their_names_to_the_number_keys(window: QWidget) -> None:
-    actions = ActionSet(window, handlers([]), {})
+    actions = ActionSet(window, handlers([]), {}, lambda *_: None)
     actions.set_category_names(["Fighting", "Fire"])
     assert actions["category.2"].text() == "Category: Fire"
     assert not actions["category.3"].isVisible()
 
 
 def test_every_action_is_in_one_menu(window: QWidget, qtbot: QtBot) -> None:
-    actions = ActionSet(window, handlers([]), {})
+    actions = ActionSet(window, handlers([]), {}, lambda *_: None)
     bar = QMenuBar()
     qtbot.addWidget(bar)
     menus = actions.fill(bar)

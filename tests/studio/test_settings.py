@@ -32,7 +32,7 @@ def test_what_is_set_is_there_the_next_time(path: Path) -> None:
 def test_a_damaged_file_gives_the_defaults(path: Path) -> None:
     path.write_text("[General]\nscheme=pink\nautosave_s=soon\nkeys={]\nrecent={]\n")
     settings = Settings.in_file(path)
-    assert (settings.scheme, settings.autosave_s) == ("system", 20)
+    assert (settings.scheme, settings.autosave_s) == ("system", 2)
     assert settings.keys == {}
     assert settings.recent == []
 

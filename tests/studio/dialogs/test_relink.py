@@ -1,0 +1,31 @@
+"""Videos that were moved are found by saying once where their folder is."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from tpwng_studio.dialogs.relink import RelinkDialog, missing_folders
+from tpwng_studio.project import Project
+from tpwng_studio.session import Session
+
+
+def test_one_answer_finds_all_videos_of_a_folder(
+    session: Session, demo_project: Project, qtbot: QtBot
+) -> None:
+    videos = demo_project.folder / "videos"
+    moved = demo_project.folder / "elsewhere"
+    videos.rename(moved)
+    dialog = RelinkDialog(session)
+    qtbot.addWidget(dialog)
+    assert dialog.list.count() == 1
+    assert "8 videos" in dialog.list.item(0).text()
+    dialog.relink(videos, moved)
+    assert missing_folders(session).total() == 0
+    assert "0 of the project are still gone" in dialog.answer.text()
+    assert not dialog.choose.isEnabled()
+
+
+def test_with_nothing_missing_it_says_so(session: Session, qtbot: QtBot) -> None:
+    dialog = RelinkDialog(session)
+    qtbot.addWidget(dialog)
+    assert dialog.head.text().startswith("All videos")

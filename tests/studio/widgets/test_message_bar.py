@@ -1,0 +1,74 @@
+"""Messages that stay until they are read, and words that pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tpwng_studio.widgets.drop_zone import dropped_path, is_project
+from tpwng_studio.widgets.message_bar import MessageBar
+from tpwng_studio.widgets.save_state import ago
+from tpwng_studio.widgets.toast import Toast
+
+
+def test_the_newest_message_is_on_top_and_older_ones_wait(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_message("warning", "read only")
+    bar.show_message("error", "disk full")
+    assert bar.text.text() == "disk full   (+1 more)"
+    bar.close_button.click()
+    assert bar.text.text() == "read only"
+    bar.close_button.click()
+    assert bar.isHidden()
+
+
+def test_the_same_message_is_kept_once(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    for _ in range(3):
+        bar.show_message("error", "disk full")
+    assert bar.text.text() == "disk full"
+    bar.take_away()
+    assert bar.isHidden()
+
+
+def test_text_of_a_message_is_never_markup(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_message("error", "cannot read <b>a&b</b>.mp4")
+    assert bar.text.text() == "cannot read <b>a&b</b>.mp4"
+
+
+def test_a_passing_word_stays_inside_and_goes_by_itself(qtbot: QtBot) -> None:
+    parent = QWidget()
+    parent.resize(400, 200)
+    qtbot.addWidget(parent)
+    parent.show()
+    toast = Toast(parent)
+    toast.say("Copied")
+    assert toast.isVisible()
+    assert parent.rect().contains(toast.geometry())
+    parent.resize(300, 120)
+    assert parent.rect().contains(toast.geometry())
+    parent.hide()
+
+
+def test_how_long_ago_is_told_as_people_do() -> None:
+    assert [ago(s) for s in (0, 12, 61, 7300)] == ["just now", "12 s ago", "1 min ago", "2 h ago"]
+
+
+def test_only_folders_and_projects_can_be_dropped(tmp_path: Path) -> None:
+    (tmp_path / "project.toml").write_text("")
+    (tmp_path / "a.mp4").write_text("")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.mp4")), QUrl("http://example.org/x")])
+    assert dropped_path(data) is None
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.mp4")), QUrl.fromLocalFile(str(tmp_path))])
+    assert dropped_path(data) == tmp_path
+    assert is_project(tmp_path)
+    assert is_project(tmp_path / "project.toml")
+    assert not is_project(tmp_path / "a.mp4")

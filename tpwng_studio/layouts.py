@@ -1,0 +1,225 @@
+"""Three arrangements of the docks, Review, Tune and Train, each as the user left it.
+
+In: the window and its panels by name. Out: docks that are placed, shown and remembered. Used by
+the window only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from tpwng_studio.settings import Settings
+
+# Grows when docks are added or renamed: states of an older window do not fit any more.
+STATE_VERSION = 1
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Panels of each side from top to bottom, those of one place as tabs, the first in front.
+
+    Widths and heights are shares of the window, so that a layout fits 1280 as well as 2560 pixels.
+    """
+
+    left: tuple[tuple[str, ...], ...]
+    right: tuple[tuple[str, ...], ...]
+    left_share: float
+    right_share: float
+    left_heights: tuple[int, ...]
+    right_heights: tuple[int, ...]
+
+
+LAYOUTS: Mapping[str, Layout] = {
+    "review": Layout(
+        left=(("library",), ("review",)),
+        right=(("segments", "parameters"), ("texts",)),
+        left_share=0.20,
+        right_share=0.25,
+        left_heights=(3, 2),
+        right_heights=(3, 2),
+    ),
+    "tune": Layout(
+        left=(("library",),),
+        right=(("parameters",), ("texts", "segments")),
+        left_share=0.17,
+        right_share=0.27,
+        left_heights=(1,),
+        right_heights=(4, 1),
+    ),
+    "train": Layout(
+        left=(("library",),),
+        right=(("training",), ("texts",)),
+        left_share=0.17,
+        right_share=0.42,
+        left_heights=(1,),
+        right_heights=(4, 1),
+    ),
+}
+TITLES = {
+    "library": "Project",
+    "review": "Review queue",
+    "parameters": "Parameters",
+    "segments": "Segments",
+    "texts": "Texts at the playhead",
+    "training": "Training",
+}
+
+
+class Layouts:
+    """The docks of one window."""
+
+    def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget], settings: Settings):
+        self._window = window
+        self._settings = settings
+        self._name = settings.layout_name if settings.layout_name in LAYOUTS else "review"
+        self._is_shown = False
+        self.docks = {name: self._dock(name, panel) for name, panel in panels.items()}
+        window.setTabPosition(_LEFT | _RIGHT, QTabWidget.TabPosition.North)
+        window.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        for dock in self.docks.values():
+            dock.hide()
+
+    @property
+    def name(self) -> str:
+        """The layout that is chosen."""
+        return self._name
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether docks are on screen: not while no project is open."""
+        return self._is_shown
+
+    def show(self) -> None:
+        """Show the chosen layout, as it was left."""
+        if not self._is_shown:
+            self._is_shown = True
+            self._restore()
+
+    def hide(self) -> None:
+        """Hide all docks: there is no project to show."""
+        self.remember()
+        self._is_shown = False
+        for dock in self.docks.values():
+            dock.hide()
+
+    def choose(self, name: str) -> None:
+        """Change to another layout; the one before is remembered."""
+        self.remember()
+        self._name = self._settings.layout_name = name
+        if self._is_shown:
+            self._restore()
+
+    def reset(self) -> None:
+        """Place the docks of this layout as they were made."""
+        self._settings.set_state(self._key, QByteArray())
+        if self._is_shown:
+            self._arrange()
+
+    def remember(self) -> None:
+        """Keep how the docks stand now."""
+        if self._is_shown:
+            self._settings.set_state(self._key, self._window.saveState(STATE_VERSION))
+            names = [name for name, dock in self.docks.items() if not dock.isHidden()]
+            self._settings.set_state(f"{self._key}/docks", QByteArray(",".join(names).encode()))
+
+    def shown_panels(self) -> list[QWidget]:
+        """Panels one can see now, in the order of the docks."""
+        docks = [dock for dock in self.docks.values() if not dock.visibleRegion().isEmpty()]
+        return [dock.widget() for dock in docks]
+
+    @property
+    def _key(self) -> str:
+        return f"layout/{self._name}"
+
+    def _dock(self, name: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(TITLES[name], self._window)
+        dock.setObjectName(f"dock_{name}")
+        dock.setWidget(panel)
+        features = QDockWidget.DockWidgetFeature
+        dock.setFeatures(
+            features.DockWidgetClosable | features.DockWidgetMovable | features.DockWidgetFloatable
+        )
+        return dock
+
+    def _restore(self) -> None:
+        state = self._settings.state(self._key)
+        self._take_out()
+        if state.isEmpty() or not self._window.restoreState(state, STATE_VERSION):
+            self._arrange()
+            return
+        # Qt's state brings docks back that were taken out before it was saved.
+        names = bytes(self._settings.state(f"{self._key}/docks").data()).decode().split(",")
+        for name, dock in self.docks.items():
+            dock.setVisible(name in names)
+
+    def _arrange(self) -> None:
+        layout = LAYOUTS[self._name]
+        self._take_out()
+        sides = ((_LEFT, layout.left), (_RIGHT, layout.right))
+        places = [(area, [self._stack(area, names) for names in side]) for area, side in sides]
+        width, height = self._window.width(), self._window.height()
+        shares = (
+            (layout.left_share, layout.left_heights),
+            (layout.right_share, layout.right_heights),
+        )
+        for (_, docks), (share, heights) in zip(places, shares, strict=True):
+            shown = [(dock, part) for dock, part in zip(docks, heights, strict=True) if dock]
+            tops = [dock for dock, _ in shown]
+            widths = [round(width * share)] * len(tops)
+            self._window.resizeDocks(tops, widths, Qt.Orientation.Horizontal)
+            parts = [height * part // sum(heights) for _, part in shown]
+            self._window.resizeDocks(tops, parts, Qt.Orientation.Vertical)
+        # Qt shows a new bar of tabs only when it lays the window out once more.
+        QTimer.singleShot(0, self._window, self._lay_out_again)
+
+    def _take_out(self) -> None:
+        """No dock has a place: what a layout does not name must not be there."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+
+    def _lay_out_again(self) -> None:
+        layout = self._window.layout()
+        if layout is not None:
+            layout.setGeometry(layout.geometry())
+
+    def _stack(self, area: Qt.DockWidgetArea, names: tuple[str, ...]) -> QDockWidget | None:
+        """Docks in one place as tabs; the first, which is in front, or None without any."""
+        docks = [self.docks[name] for name in names if name in self.docks]
+        for dock in docks[:1]:
+            self._window.addDockWidget(area, dock, Qt.Orientation.Vertical)
+        for before, dock in pairwise(docks):
+            self._window.tabifyDockWidget(before, dock)
+        for dock in docks:
+            dock.show()
+        if docks:
+            docks[0].raise_()
+        return docks[0] if docks else None
+
+
+def focus_next(panels: Sequence[QWidget], step: int) -> None:
+    """Give the focus to the panel after (1) or before (-1) the one that has it."""
+    focused = QApplication.focusWidget()
+    places = [n for n, panel in enumerate(panels) if focused and panel.isAncestorOf(focused)]
+    places += [n for n, panel in enumerate(panels) if panel is focused]
+    place = (places[0] + step) % len(panels) if places else 0
+    panel = panels[place]
+    inside = [child for child in panel.findChildren(QWidget) if _takes_focus(child)]
+    target = panel if _takes_focus(panel) or not inside else inside[0]
+    target.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    is_on = widget.isVisible() and widget.isEnabled()
+    return is_on and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

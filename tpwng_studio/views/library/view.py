@@ -1,0 +1,236 @@
+"""The library panel: filter, list, footer, and what can be done with a video.
+
+In: the session's videos. Out: its intents (open, category, reviewed). The window puts it into the
+dock "Project".
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tpwng_studio.session import Session, VideoItem
+from tpwng_studio.views.library.delegate import LibraryDelegate
+from tpwng_studio.views.library.model import ITEM_ROLE, Column, LibraryFilter, LibraryModel
+
+# Holding an arrow key runs along the list; only where one rests is opened.
+_REST_MS = 120
+
+
+class LibraryView(QWidget):
+    """The videos of the project."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("library")
+        self._session = session
+        self._model = LibraryModel(self)
+        self._shown = LibraryFilter(self)
+        self._shown.setSourceModel(self._model)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self.filter = QLineEdit(placeholderText="Filter: name, category, corrupt, reviewed …")
+        self.filter.setAccessibleName("Filter videos")
+        self.filter.setClearButtonEnabled(True)
+        self.table = _table(self._shown)
+        self.empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.empty.setForegroundRole(self.empty.palette().ColorRole.PlaceholderText)
+        self.footer = QLabel()
+        self.footer.setContentsMargins(6, 2, 6, 2)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 2)
+        layout.setSpacing(4)
+        layout.addWidget(self.filter)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.footer)
+        self._connect()
+        self._refresh()
+
+    def _connect(self) -> None:
+        self._session.videos_changed.connect(self._refresh)
+        self._session.video_changed.connect(self._follow)
+        self.filter.textChanged.connect(self._filter)
+        self.filter.returnPressed.connect(self._open_first)
+        self.table.selectionModel().currentRowChanged.connect(self._rest_there)
+        self.table.activated.connect(self._open)
+        self.table.clicked.connect(self._open)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        self._rest.timeout.connect(lambda: self._open(self.table.currentIndex()))
+
+    def step(self, step: int) -> None:
+        """Open the next (1) or previous (-1) video in the order and selection on screen."""
+        rows = self._shown.rowCount()
+        video = self._session.video
+        source = self._model.index(self._model.row_of(video.id) if video else -1, 0)
+        row = self._shown.mapFromSource(source).row()
+        if rows:
+            self._open(self._shown.index(min(max(row + step, 0), rows - 1), 0))
+
+    def focus_filter(self) -> None:
+        """Let the user type a name."""
+        self.filter.setFocus()
+        self.filter.selectAll()
+
+    def menu_for(self, item: VideoItem) -> QMenu:
+        """What can be done with ``item``; it is opened first, so that one sees what happens."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open", lambda: self._session.open_video(item.id))
+        menu.addSeparator()
+        reviewed = menu.addAction("Reviewed", lambda: self._toggle_reviewed(item))
+        reviewed.setCheckable(True)
+        reviewed.setChecked(item.reviewed)
+        categories = menu.addMenu("Category")
+        for text, category in self._choices():
+            action = categories.addAction(text, partial(self._give, item, category))
+            action.setCheckable(True)
+            action.setChecked(not item.is_assumed and item.category == (category or ""))
+        for action in (reviewed, categories.menuAction()):
+            action.setEnabled(not self._session.is_read_only)
+        menu.addSeparator()
+        menu.addAction("Show in folder", lambda: _show_in_folder(item))
+        menu.addAction("Copy name", lambda: QGuiApplication.clipboard().setText(item.id))
+        return menu
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw again in the colours of another theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.table.viewport().update()
+        super().changeEvent(event)
+
+    def _choices(self) -> list[tuple[str, str | None]]:
+        known: list[tuple[str, str | None]] = [
+            (f"{name}  –  {text}" if text.lower() != name.lower() else name, name)
+            for name, text in self._session.categories.items()
+        ]
+        return [*known, ("normal", "normal"), ("nobody said", None)]
+
+    def _give(self, item: VideoItem, category: str | None) -> None:
+        self._session.open_video(item.id)
+        self._session.set_video_category(category)
+
+    def _toggle_reviewed(self, item: VideoItem) -> None:
+        self._session.open_video(item.id)
+        self._session.toggle_reviewed()
+
+    def _refresh(self) -> None:
+        videos = self._session.videos
+        self._model.show_items(videos)
+        reviewed = sum(item.reviewed for item in videos)
+        faults = sum(item.badge in ("corrupt", "missing") for item in videos)
+        bad = f"  ·  {faults} cannot be read" if faults else ""
+        self.footer.setText(f"{reviewed}/{len(videos)} reviewed{bad}")
+        self.table.setColumnHidden(Column.PROGRESS, not any(item.progress for item in videos))
+        self._show_emptiness()
+        # News of a file must not take somebody back who is running along the list.
+        if not self._rest.isActive():
+            self._follow()
+
+    def _filter(self, text: str) -> None:
+        self._shown.set_text(text)
+        self._show_emptiness()
+        self._follow()
+
+    def _show_emptiness(self) -> None:
+        typed = self.filter.text().strip()
+        if not self._session.videos:
+            self.empty.setText("No videos yet.\nDrop a folder of videos on the window.")
+        elif typed:
+            self.empty.setText(f"No video fits “{typed}”.")
+        is_empty = self._shown.rowCount() == 0
+        self._stack.setCurrentWidget(self.empty if is_empty else self.table)
+
+    def _follow(self) -> None:
+        """Let the current row be the open video, without opening it again."""
+        video = self._session.video
+        source = self._model.index(self._model.row_of(video.id) if video else -1, 0)
+        index = self._shown.mapFromSource(source)
+        selection = self.table.selectionModel()
+        if index.isValid() and index.row() != selection.currentIndex().row():
+            flags = QItemSelectionModel.SelectionFlag
+            selection.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.table.scrollTo(index)
+        self._rest.stop()
+
+    def _rest_there(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self._rest.start()
+
+    def _open(self, index: QModelIndex) -> None:
+        self._rest.stop()
+        if index.isValid():
+            item: VideoItem = index.data(ITEM_ROLE)
+            self._session.open_video(item.id)
+
+    def _open_first(self) -> None:
+        if self._shown.rowCount():
+            self._open(self._shown.index(0, 0))
+            self.table.setFocus()
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self.table.indexAt(place)
+        if index.isValid():
+            self.menu_for(index.data(ITEM_ROLE)).popup(self.table.viewport().mapToGlobal(place))
+
+
+class _Table(QTableView):
+    """Gives the category its own column only where there is room; else it follows the name."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the room."""
+        is_narrow = self.viewport().width() < self.fontMetrics().horizontalAdvance("x" * 42)
+        if self.isColumnHidden(Column.CATEGORY) != is_narrow:
+            self.setColumnHidden(Column.CATEGORY, is_narrow)
+            self.itemDelegate().setProperty("is_narrow", is_narrow)
+        super().resizeEvent(event)
+
+
+def _table(model: LibraryFilter) -> QTableView:
+    table = _Table()
+    table.setModel(model)
+    table.setItemDelegate(LibraryDelegate(table))
+    table.setAccessibleName("Videos")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    rows = table.verticalHeader()
+    rows.hide()
+    # One fixed height: 2,000 rows need not be measured.
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(table.fontMetrics().height() + 10)
+    columns = table.horizontalHeader()
+    columns.setHighlightSections(False)
+    columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    columns.setMinimumSectionSize(24)
+    columns.setSectionResizeMode(Column.VIDEO, QHeaderView.ResizeMode.Stretch)
+    columns.resizeSection(Column.STATE, 26)
+    columns.resizeSection(Column.CATEGORY, table.fontMetrics().horizontalAdvance("explosion?") + 12)
+    columns.resizeSection(Column.PROGRESS, table.fontMetrics().horizontalAdvance("100%") + 14)
+    table.setSortingEnabled(True)
+    # As the project lists them, until a header is clicked.
+    table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    return table
+
+
+def _show_in_folder(item: VideoItem) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(item.path.parent)))
