@@ -31,8 +31,16 @@ def unguarded(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def csv_lines(rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> Iterator[str]:
-    """Rows as lines of CSV; text is guarded, None is empty, floats are shortest."""
+def csv_lines(
+    rows: Iterable[Sequence[Cell]], delimiter: str = ",", *, quotes_text: bool = False
+) -> Iterator[str]:
+    """Rows as lines of CSV; text is guarded, None is empty, floats are shortest.
+
+    Args:
+        rows: of cells.
+        delimiter: between cells.
+        quotes_text: quote every text, not only where it must be.
+    """
     stream = io.StringIO(newline="")
     plain = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     # A lone carriage return must be quoted, which this writer only does when quoting all.
@@ -42,7 +50,7 @@ def csv_lines(rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> Iterator[
     for row in rows:
         cells = [guarded(cell) if isinstance(cell, str) else cell for cell in row]
         is_odd = any(isinstance(cell, str) and "\r" in cell for cell in cells)
-        (careful if is_odd else plain).writerow(cells)
+        (careful if is_odd or quotes_text else plain).writerow(cells)
         yield stream.getvalue()
         stream.seek(0)
         stream.truncate()

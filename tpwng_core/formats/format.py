@@ -73,6 +73,7 @@ class Format:
         file_name: of the one file, where the person gives a folder.
         has_curves: whether it holds scores and curves too, of videos without labels as well.
         overlaps: whether it can say segments that overlap.
+        instants: whether it can say segments without a frame.
         loses: what it does not keep.
         verified_by: the independent reader that its files are tested with.
         lines: writes text, line by line with their ends; None for other writers.
@@ -93,6 +94,7 @@ class Format:
     file_name: str = ""
     has_curves: bool = False
     overlaps: bool = True
+    instants: bool = False
     loses: tuple[Loss, ...] = ()
     verified_by: str = ""
     lines: Lines | None = None

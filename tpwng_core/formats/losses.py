@@ -49,6 +49,11 @@ def _only_abnormal(annotation: Annotation) -> Annotation:
     return replace(annotation, marks=marks)
 
 
+def _in_order(annotation: Annotation) -> Annotation:
+    ordered = sorted(annotation.marks, key=lambda mark: (mark.start, mark.end))
+    return replace(annotation, marks=tuple(ordered))
+
+
 def _joined(annotation: Annotation) -> Annotation:
     """Touching marks that say the same as one."""
     joined: list[Mark] = []
@@ -89,3 +94,4 @@ NO_SEGMENTS = Loss(
     lambda annotation: annotation if annotation.marks else None,
 )
 SPLITS = Loss("where touching segments that say the same were split", _joined)
+ORDER = Loss("the order in which a file lists the segments", _in_order)

@@ -239,6 +239,11 @@ def _settled(said: Annotation, chosen: Format, options: ExportOptions) -> Annota
             f"{chosen.name} cannot hold the segments of {said.video} that overlap",
             "choose a format of segments, e.g. segments-csv",
         )
+    if not chosen.instants and any(mark.start == mark.end for mark in said.marks):
+        raise ConfigError(
+            f"{chosen.name} cannot hold the segments of {said.video} that have no frame",
+            "choose a format of segments, e.g. segments-csv",
+        )
     unknown = [mark for mark in said.marks if mark.state == "unknown"]
     if not unknown or (options.unknown == "error" and "unknown" in chosen.states):
         return said

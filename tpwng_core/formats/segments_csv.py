@@ -106,6 +106,7 @@ FORMATS = (
         title="Segments, CSV",
         extension=".csv",
         file_name="segments.csv",
+        instants=True,
         loses=(AUTHORS,),
         verified_by="DuckDB",
         write=_write,

@@ -95,7 +95,7 @@ def _annotation(name: str, marks: tuple[Mark, ...]) -> Annotation:
 
 def _is_like(path: Path, head: str) -> bool:
     words = next((line.split() for line in head.splitlines() if line.strip()), [])
-    has_numbers = len(words) >= 4 and len(words) % 2 == 0
+    has_numbers = len(words) >= 6 and len(words) % 2 == 0
     if not has_numbers or not all(word.removeprefix("-").isdecimal() for word in words[2:]):
         return False
     return not words[1].removeprefix("-").isdecimal() and (
@@ -110,6 +110,7 @@ FORMATS = (
         extension=".txt",
         file_name="Temporal_Anomaly_Annotation.txt",
         states=ONLY_ABNORMAL,
+        instants=True,
         loses=(*LOSES, CATEGORY_OF_SEGMENT, UNLABELLED),
         verified_by="VadCLIP's frame labels of the test set",
         lines=_lines,

@@ -35,7 +35,7 @@ _FOLDER = settings(
 def written(item: ExportItem, form: Format, folder: Path) -> list[Path]:
     omits = "unknown" not in form.states
     options = ExportOptions(unknown="omit" if omits else "error", slots="widen")
-    return export(item, form.name, folder / f"file{form.extension}", options)
+    return export(item, form.name, folder, options)
 
 
 def remaining(item: ExportItem, form: Format):
@@ -52,10 +52,11 @@ def remaining(item: ExportItem, form: Format):
 def test_nothing_but_the_declared_is_lost(tmp_path: Path, form: Format, data) -> None:
     item = data.draw(items(plain=form.name in SPLIT_AT_SPACES))
     expected = remaining(item, form)
-    if form.name == "ucf-crime":  # refuses a video of a category without a segment
+    if expected and form.name == "ucf-crime":  # refuses a video of a category without a segment
         assume(any(mark.state == "abnormal" for mark in expected.marks) or not expected.categories)
-    assume(expected is not None)
     path = written(item, form, tmp_path)[0]
+    if expected is None:
+        return
     options = ImportOptions(clocks={item.video: clock_of(item)})
     (found,) = read_annotations(path, form.name, options)
     clock = clock_of(item)

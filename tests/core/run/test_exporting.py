@@ -155,6 +155,8 @@ def test_the_command_line_exports_and_imports(
 def test_every_format_is_written_at_once(miniature: Path, tmp_path: Path) -> None:
     done = exported(miniature, "all", tmp_path)
     assert set(done["files"]) == {item.name for item in FORMATS.values() if item.can_write}
-    assert all(Path(path).stat().st_size for paths in done["files"].values() for path in paths)
+    paths = [Path(path) for paths in done["files"].values() for path in paths]
+    # a video without a segment has empty subtitles
+    assert all(path.stat().st_size for path in paths if path.suffix != ".srt")
     labels = import_(tmp_path / "npz" / "test_fire_001.npz", "npz")
     assert labels[0].segments == ()
