@@ -81,7 +81,12 @@ def _alive() -> list[QObject]:
 
 def _left(before: set[int], threads: set[threading.Thread]) -> list[str]:
     found = [repr(item) for item in _alive() if id(item) not in before]
-    found += [repr(item) for item in threading.enumerate() if item not in threads]
+    # A thread of Qt's pool that asked Python for its name; the pool itself is looked at below.
+    found += [
+        repr(item)
+        for item in threading.enumerate()
+        if item not in threads and not isinstance(item, threading._DummyThread)
+    ]
     if QThreadPool.globalInstance().activeThreadCount():
         found.append("tasks in the thread pool")
     found += [f"window {item!r}" for item in QApplication.topLevelWidgets() if item.isVisible()]
