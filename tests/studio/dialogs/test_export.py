@@ -1,0 +1,167 @@
+"""The export dialog: what it shows is what it writes, and what it wrote reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
+
+from tpwng_core.formats import FORMATS, ExportOptions, import_
+from tpwng_studio.dialogs.export import ExportDialog
+from tpwng_studio.dialogs.export.data_page import DataPage
+from tpwng_studio.session import Session
+
+
+@pytest.fixture
+def dialog(qtbot, session: Session) -> Iterator[ExportDialog]:
+    session.open_video("test_fire_001")
+    session.paint(10, 40, "normal")
+    made = ExportDialog(session)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(qtbot, dialog: ExportDialog) -> DataPage:
+    choose(qtbot, dialog.data_page, "segments-csv")
+    return dialog.data_page
+
+
+def choose(qtbot, page: DataPage, name: str, **boxes: str) -> None:
+    page.preview.setPlainText("")
+    page.losses.setText("")
+    page.choices.choose(name)
+    for box, value in boxes.items():
+        control = getattr(page.choices, box)
+        control.setCurrentIndex(control.findData(value))
+    qtbot.waitUntil(lambda: page.losses.text() != "" and page.is_idle)
+
+
+def press_export(qtbot, page: DataPage) -> str:
+    qtbot.mouseClick(page.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.outcome.text() != "" and page.is_idle)
+    return page.outcome.text()
+
+
+def test_every_writable_format_is_offered(page: DataPage) -> None:
+    names = {
+        page.choices.formats.item(row).data(Qt.ItemDataRole.UserRole)
+        for row in range(page.choices.formats.count())
+    }
+    assert names == {name for name, item in FORMATS.items() if item.can_write}
+
+
+def test_the_first_lines_are_those_of_the_file(
+    qtbot, session: Session, page: DataPage, tmp_path: Path
+) -> None:
+    lines = page.preview.toPlainText().splitlines()
+    assert "test_fire_001,10,40" in lines[1]
+    page.target.setText(str(tmp_path / "out" / "here.csv"))
+    said = press_export(qtbot, page)
+    assert "Read back: 1 of 1 videos equal." in said
+    written = (tmp_path / "out" / "here.csv").read_text(encoding="utf-8").splitlines()
+    assert written[: len(lines)] == lines
+
+
+def test_what_was_exported_imports_as_the_same_labels(
+    qtbot, session: Session, page: DataPage, tmp_path: Path
+) -> None:
+    choose(qtbot, page, "segments-csv", source="human")
+    page.target.setText(str(tmp_path / "human.csv"))
+    press_export(qtbot, page)
+    (found,) = import_(tmp_path / "human.csv", "segments-csv")
+    places = [(item.start, item.end, item.state) for item in found.segments]
+    assert places == [(10, 40, "normal")]
+
+
+def test_sliders_decide_what_is_exported(qtbot, session: Session, page: DataPage) -> None:
+    session.set_tuning(theta=0.4)
+    choose(qtbot, page, "segments-csv", source="pseudo")
+    rows = page.preview.toPlainText().splitlines()[1:]
+    found = [tuple(map(int, row.split(",")[1:3])) for row in rows]
+    assert found == session.pseudo_runs.segments(1)
+    assert len(found) == 2
+
+
+def test_losses_are_named_before_anything_is_written(qtbot, page: DataPage) -> None:
+    assert "who labelled a segment" in page.losses.text()
+    choose(qtbot, page, "segments-csv", source="pseudo")
+    assert "Nothing is lost" in page.losses.text()
+
+
+def test_what_cannot_be_said_is_refused_with_the_choice(
+    qtbot, session: Session, page: DataPage
+) -> None:
+    session.paint(100, 110, "unknown")
+    choose(qtbot, page, "ucf-crime")
+    assert "Cannot be exported so" in page.losses.text()
+    assert "Unknown: omit" in page.losses.text()
+    assert not page.export_button.isEnabled()
+    choose(qtbot, page, "ucf-crime", unknown="omit")
+    assert page.export_button.isEnabled()
+
+
+def test_only_reviewed_videos_where_that_is_asked(
+    qtbot, session: Session, page: DataPage, tmp_path: Path
+) -> None:
+    session.accept_pseudo_labels()
+    choose(qtbot, page, "segments-csv", scope="reviewed")
+    assert page.export_button.text() == "Export 1 video"
+    choose(qtbot, page, "segments-csv", scope="all")
+    assert page.export_button.text() == "Export 8 videos"
+    page.target.setText(str(tmp_path / "all.csv"))
+    assert "8 of 8 videos equal" in press_export(qtbot, page)
+
+
+def test_a_place_that_cannot_be_written_is_said(qtbot, page: DataPage, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    page.target.setText(str(tmp_path / "file" / "below.csv"))
+    assert "Not exported: cannot write" in press_export(qtbot, page)
+
+
+def test_choices_that_a_format_does_not_have_are_hidden(qtbot, page: DataPage) -> None:
+    assert not page.choices.slots.isVisible()
+    choose(qtbot, page, "ucf-crime")
+    assert page.choices.slots.isVisible()
+    assert page.choices.options == ExportOptions(source="effective")
+
+
+def test_closing_stops_what_runs(qtbot, dialog: ExportDialog) -> None:
+    dialog.data_page.choices.choose("frames-csv")
+    dialog.data_page.export()
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Close), Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_the_figure_is_seen_and_saved(
+    qtbot, dialog: ExportDialog, tmp_path: Path, suffix: str
+) -> None:
+    page = dialog.figure_page
+    page.pictures.setChecked(False)
+    dialog.tabs.setCurrentWidget(page)
+    qtbot.waitUntil(lambda: not page.picture.pixmap().isNull(), timeout=20_000)
+    qtbot.waitUntil(page.save_button.isEnabled, timeout=20_000)
+    page.target.setText(str(tmp_path / f"figure{suffix}"))
+    qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in page.outcome.text(), timeout=20_000)
+    head = (tmp_path / f"figure{suffix}").read_bytes()[:200]
+    assert head.startswith(b"\x89PNG") if suffix == ".png" else b"<svg" in head or b"<?xml" in head
+
+
+def test_a_figure_of_another_kind_is_refused(qtbot, dialog: ExportDialog, tmp_path: Path) -> None:
+    page = dialog.figure_page
+    page.pictures.setChecked(False)
+    dialog.tabs.setCurrentWidget(page)
+    qtbot.waitUntil(page.save_button.isEnabled, timeout=20_000)
+    page.target.setText(str(tmp_path / "figure.gif"))
+    qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "use .svg or .png" in page.outcome.text(), timeout=20_000)

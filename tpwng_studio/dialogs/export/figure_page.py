@@ -1,0 +1,202 @@
+"""Page of the export dialog: the figure of the open video, seen before it is saved.
+
+Drawn and written in the pool; matplotlib is loaded there, the first time somebody looks.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tpwng_studio.background import Task
+from tpwng_studio.figure import FigureWish, draw_png, figure_wish, save_figure
+from tpwng_studio.session import Session
+
+_LOOK_DPI = 110
+_NO_VIDEO = "There is no video to draw: open one whose length is known."
+
+
+class FigurePage(QWidget):
+    """Figure of the open video.
+
+    Args:
+        session: what is open.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._task: Task | None = None
+        self._is_due = False
+        self.picture = PictureLabel()
+        self.picture.setAccessibleName("Figure of the open video")
+        self.pictures = QCheckBox("with pictures")
+        self.pictures.setChecked(True)
+        self.pictures.setToolTip("Eight frames above the curves")
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("File format of the figure")
+        self.kind.addItem("SVG (for papers, scales)", ".svg")
+        self.kind.addItem("PNG (1500 pixels wide)", ".png")
+        self.target = QLineEdit()
+        self.target.setAccessibleName("Where to")
+        self.browse_button = QPushButton("Choose…")
+        self.save_button = QPushButton("Save figure")
+        self.outcome = QLabel()
+        self.outcome.setWordWrap(True)
+        self._place()
+        self._connect()
+
+    def _place(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self.kind)
+        row.addWidget(self.pictures)
+        row.addStretch()
+        to = QHBoxLayout()
+        to.addWidget(QLabel("To"))
+        to.addWidget(self.target, 1)
+        to.addWidget(self.browse_button)
+        to.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.addWidget(self.picture, 1)
+        column.addLayout(row)
+        column.addLayout(to)
+        column.addWidget(self.outcome)
+
+    def _connect(self) -> None:
+        self.pictures.toggled.connect(self.look)
+        self.kind.currentIndexChanged.connect(self._name_target)
+        self.browse_button.clicked.connect(self._browse)
+        self.save_button.clicked.connect(self.save)
+        self._session.video_changed.connect(self._on_video)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw when somebody looks, not before."""
+        super().showEvent(event)
+        self._on_video()
+
+    def stop(self) -> None:
+        """Draw no more."""
+        self._is_due = False
+        if self._task is not None:
+            self._task.cancel()
+
+    def look(self) -> None:
+        """Draw the figure small, when somebody looks; once more where something changed since."""
+        if self._task is not None:
+            self._is_due = True
+        elif self.isVisible() and (wish := self._wish()) is not None:
+            self._start(Task(lambda tell: draw_png(wish, _LOOK_DPI), self), self._on_drawn)
+
+    def save(self) -> None:
+        """Write the figure."""
+        wish, target = self._wish(), Path(self.target.text().strip()).expanduser()
+        if wish is not None and self._task is None:
+            self.outcome.setText("")
+            self._start(Task(lambda tell: save_figure(wish, target), self), self._on_saved)
+
+    def _wish(self) -> FigureWish | None:
+        wish = figure_wish(self._session, with_pictures=self.pictures.isChecked())
+        if wish is None:
+            self.outcome.setText(_NO_VIDEO)
+        return wish
+
+    def _start(self, task: Task, slot: object) -> None:
+        self._task = task
+        task.done.connect(slot)
+        task.failed.connect(self.outcome.setText)
+        for signal in (task.done, task.failed, task.cancelled):
+            signal.connect(self._on_ended)
+        self._enable()
+        task.start()
+
+    def _on_ended(self) -> None:
+        if self._task is not None:
+            self._task.deleteLater()
+            self._task = None
+        self._enable()
+        if self._is_due:
+            self._is_due = False
+            self.look()
+
+    def _enable(self) -> None:
+        ready = self._task is None and self._session.video is not None
+        self.save_button.setEnabled(ready)
+
+    def _on_video(self) -> None:
+        self._name_target()
+        self.look()
+
+    def _on_drawn(self, png: bytes) -> None:
+        pixmap = QPixmap()
+        pixmap.loadFromData(png, "PNG")
+        self.picture.set_pixmap(pixmap)
+
+    def _on_saved(self, target: Path) -> None:
+        self.outcome.setText(f"Written: {target}")
+        self._session.message.emit("info", f"Saved the figure {target.name}")
+
+    def _name_target(self) -> None:
+        project, video = self._session.project, self._session.video
+        if project is not None and video is not None:
+            name = f"{video.id}{self.kind.currentData()}"
+            self.target.setText(str(project.folder / "exports" / name))
+        self._enable()
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Save figure to", self.target.text())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"Figure (*{self.kind.currentData()})")
+        dialog.fileSelected.connect(self.target.setText)
+        dialog.open()
+
+
+class PictureLabel(QLabel):
+    """A picture that keeps its shape and fills the room there is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._full = QPixmap()
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setText("Drawing…")
+
+    def set_pixmap(self, pixmap: QPixmap) -> None:
+        """Show another picture."""
+        self._full = pixmap
+        self._fit()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Some room to begin with."""
+        return QSize(480, 300)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fill the new room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._full.isNull():
+            return
+        ratio = self.devicePixelRatioF()
+        room = self.size() * ratio
+        fitted = self._full.scaled(
+            room,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        fitted.setDevicePixelRatio(ratio)
+        self.setPixmap(fitted)
