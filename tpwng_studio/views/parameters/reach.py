@@ -1,0 +1,75 @@
+"""What R means for the open video, in words: how far attention reaches, and what R changed.
+
+Curves and the worker's summary in, sentences out. Part of the parameters panel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tpwng_core.pseudocurves import PseudoCurves
+from tpwng_studio.span_reach import INERT_WEIGHT, farthest, smallest_weight, span_reach
+from tpwng_studio.timecode import seconds_text
+
+
+class ReachWords:
+    """Says how far attention reaches; keeps what only another video or R changes."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, float] = (None, 0.0)
+        self._floor = 1.0
+
+    def of(self, curves: PseudoCurves, softness: float, frame: int, fps: float) -> str:
+        """The reach at a frame.
+
+        Args:
+            curves: of the video, with spans.
+            softness: R in snippets.
+            frame: the playhead.
+            fps: frames per second.
+        """
+        starts = curves.snippet_start
+        snippet = max(int(np.searchsorted(starts, frame, side="right")) - 1, 0)
+        snippet_s = float(np.median(np.diff(starts))) / fps if len(starts) > 1 else 0.0
+        reach = span_reach(curves.span, softness, snippet)
+        end = int(farthest(len(starts))[snippet])
+        places = {"full to": reach.full, "half at": reach.half, "none from": reach.zero}
+        inside = {name: value for name, value in places.items() if value < end}
+        far = [name.split()[0] for name in places if name not in inside]
+        parts = [f"{name} {_far(value, snippet_s)}" for name, value in inside.items()]
+        if far:
+            parts.append(f"{' and '.join(far)} beyond the video")
+        words = ", ".join(parts)
+        low, high = round(reach.full_low), round(reach.full_high)
+        heads = f" (heads {low} to {high})" if low != high else ""
+        floor = self._floor_words(curves, softness)
+        return f"Weight of attention at the playhead, in snippets: {words}{heads}. {floor}"
+
+    def _floor_words(self, curves: PseudoCurves, softness: float) -> str:
+        if self._key != (curves, softness):
+            self._key = (curves, softness)
+            self._floor = smallest_weight(curves.span, softness)
+        verdict = "little effect on this video" if self._floor >= INERT_WEIGHT else "R masks here"
+        return f"Smallest weight anywhere: {self._floor:.2f}, {verdict}."
+
+
+def answer_words(summary: Mapping[str, Any]) -> str:
+    """What the worker measured: how far attention really goes, and what R changed."""
+    trained, softness = summary.get("trained_r"), summary.get("r")
+    if summary.get("change") is None or trained is None or softness is None:
+        return "Scored again; this model has no attention span."
+    reached = f"Measured: attention goes {summary['effective_span']:.0f} snippets far on average."
+    if float(softness) == float(trained):
+        return reached
+    change, flipped = summary["change"], summary["flipped"]
+    return (
+        f"{reached} Against R = {trained:g} the score changes by {change:.3f},"
+        f" and {flipped:.1%} of the snippets flip at 0.5."
+    )
+
+
+def _far(snippets: float, snippet_s: float) -> str:
+    return f"{snippets:.0f} ({seconds_text(snippets * snippet_s)})"
