@@ -140,6 +140,14 @@ class KeepingSession(OverlaySession):
         self._save_timer.start()
         return True
 
+    def _look_again(self) -> None:
+        """A person looked through a reviewed video after parameters had changed it."""
+        if reason := self._why_not():
+            self.message.emit("warning", reason)
+            return
+        self._reviewed.note(self._labels, self.effective)
+        self._show_progress(self._labels)
+
     def _labels_of(self, video: str) -> VideoLabels:
         if video == self._video:
             return self._labels

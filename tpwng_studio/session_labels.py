@@ -155,7 +155,10 @@ class LabelSession(KeepingSession):
         """A person looked through all of the video, or did not; again after parameters changed."""
         self.settle()
         item = self.video
-        reviewed = not self._labels.reviewed or bool(item and item.is_changed)
+        if item is not None and item.is_changed:
+            self._look_again()
+            return
+        reviewed = not self._labels.reviewed
         what = "Reviewed" if reviewed else "Not reviewed"
         self._push(replace(self._labels, reviewed=reviewed), what)
 

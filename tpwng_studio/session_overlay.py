@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
+from tpwng_core.errors import ArtifactError
 from tpwng_core.labels import UNSET, Runs, VideoLabels, effective_runs
 from tpwng_studio.catalogue import VideoItem
 from tpwng_studio.clock import DEFAULT_FPS
@@ -163,9 +164,12 @@ class OverlaySession(TuningSession):
         item = self.video
         if item is None or self._book is None:
             return
-        book = self._book
-        saved = self._catalogue.tried(lambda: book.get(item.id), None)
-        self._labels = saved or self._blank(item)
+        try:
+            self._labels = self._book.get(item.id) or self._blank(item)
+        except ArtifactError as error:
+            self._misfit = str(error)
+            self.message.emit("error", self._misfit)
+            self._labels = self._blank(item)
         if self._labels.num_frames != self.num_frames:
             if self._labels.segments and self.num_frames:
                 was = f"{self._labels.num_frames} frames, the video has {self.num_frames}"

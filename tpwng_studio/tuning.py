@@ -100,9 +100,9 @@ class Derivation:
 
     Args:
         curves: as on disk.
-        columns: category id of each column of ``curves.similarity``, normal last. Where they are
-            not as many as the columns, as without the checkpoint, only the category of the file
-            can be shown.
+        columns: category id of each column of ``curves.similarity``, normal last, for files that
+            do not say. Where they are not as many as the columns, as without the checkpoint, only
+            the category of the file can be shown.
         scores: of the same video.
         scale: similarity scale of the checkpoint.
         num_frames: length of the video; None takes what the curves say.
@@ -118,11 +118,9 @@ class Derivation:
         num_frames: int | None = None,
     ) -> None:
         self._curves = curves
-        self._columns = (
-            {name.casefold(): place for place, name in enumerate(columns)}
-            if len(columns) == curves.similarity.shape[1]
-            else {}
-        )
+        names = [*curves.meta.get("categories", columns)]
+        fits = len(names) == curves.similarity.shape[1]
+        self._columns = {name.casefold(): at for at, name in enumerate(names)} if fits else {}
         self._flat = flat_below(scale)
         self._num_frames = frames_of(curves) if num_frames is None else num_frames
         self.edges = snippet_edges(curves.snippet_start, self._num_frames)
