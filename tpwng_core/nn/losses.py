@@ -208,9 +208,13 @@ def _classification(output: TpwngOutput, bags: Bags, targets: Targets) -> Tensor
 
     What people said holds in both: of a normal video too, a frame may be corrected or unknown.
     """
-    normal = (bags.normal_mask & (bags.normal_target != UNKNOWN)).float()
     logits = torch.cat([output.abnormal_logits.flatten(), output.normal_logits.flatten()])
     corrected = (bags.normal_target == ABNORMAL).float()
     label = torch.cat([targets.label.flatten(), corrected.flatten()])
-    weight = torch.cat([targets.weight.flatten(), normal.flatten()])
-    return classification_loss(logits, label, weight)
+    return classification_loss(logits, label, classification_weight(bags, targets))
+
+
+def classification_weight(bags: Bags, targets: Targets) -> Tensor:
+    """What each snippet counts in L_cl: the abnormal half's, then the normal half's, flat."""
+    normal = (bags.normal_mask & (bags.normal_target != UNKNOWN)).float()
+    return torch.cat([targets.weight.flatten(), normal.flatten()])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +18,7 @@ from tpwng_core.config import require
 from tpwng_core.errors import ConfigError
 from tpwng_core.nn.bags import Bags
 from tpwng_core.run.batches import BagStore
+from tpwng_core.run.ranks import ALONE, Ranks
 
 MAX_SKIPPED_STEPS = 5
 
@@ -111,6 +112,7 @@ class Loop:
         store: the bags.
         schedule: how long and how fast.
         device: of the model.
+        ranks: the processes that train it together; ``model`` is then an ``nn.Module``.
     """
 
     def __init__(
@@ -120,8 +122,12 @@ class Loop:
         store: BagStore,
         schedule: ScheduleConfig,
         device: torch.device,
+        *,
+        ranks: Ranks = ALONE,
     ) -> None:
         self.model = model
+        self._ranks = ranks
+        self._losses = _shared_losses(model, ranks, schedule.seed)
         self.store = store
         self.schedule = schedule
         self.device = device
@@ -158,6 +164,7 @@ class Loop:
         torch.set_rng_state(state["rng"].cpu())
         if self.device.type == "cuda" and "rng_cuda" in state:
             torch.cuda.set_rng_state(state["rng_cuda"].cpu(), self.device)
+        _part_dropout(self._ranks, self.schedule.seed + self.step)
 
     def epochs(self, on_step: Callable[[int], None] = lambda step: None) -> Iterator[EpochResult]:
         """Train on, yielding after each epoch and after the last step.
@@ -183,9 +190,12 @@ class Loop:
                     sums[name] = sums.get(name, torch.zeros((), device=self.device)) + value
                 self.step += 1
                 on_step(self.step)
+                self._is_stopping = self._ranks.any(self._is_stopping, self.device)
             if self.step < end:
                 return
-            means = {name: float(value) / (end - first) for name, value in sums.items()}
+            means = {
+                name: float(self._ranks.mean(value)) / (end - first) for name, value in sums.items()
+            }
             means["total"] = sum(means.values())
             yield EpochResult(
                 epoch=epoch + 1, step=end, losses=means, is_last=end == self.num_steps
@@ -202,7 +212,8 @@ class Loop:
         with torch.autocast(
             self.device.type, dtype=torch.bfloat16, enabled=self.schedule.dtype == "bf16"
         ):
-            losses = self.model.losses(Bags(*(tensor.to(self.device) for tensor in bags)))
+            own = self._ranks.share(bags)
+            losses = self._losses(Bags(*(tensor.to(self.device) for tensor in own)))
         total = torch.stack(list(losses.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
         if total.requires_grad:
@@ -221,7 +232,7 @@ class Loop:
             nn.utils.clip_grad_norm_(half.parameters, self.schedule.clip_norm)
             for half in self.halves
         ]
-        return bool(torch.isfinite(torch.stack([total.detach(), *norms])).all())
+        return bool(torch.isfinite(torch.stack([self._ranks.mean(total), *norms])).all())
 
     def _skip(self, videos: Sequence[str]) -> None:
         self._num_skipped += 1
@@ -232,3 +243,32 @@ class Loop:
                 f"videos seen in them: {', '.join(self.skipped)}",
                 "lower the learning rates, or check these feature files",
             )
+
+
+class _Losses(nn.Module):
+    """The losses of a model as a forward pass, which is what distributed training can wrap."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, bags: Bags) -> Mapping[str, Tensor]:
+        """Weighted scalar terms."""
+        losses: Mapping[str, Tensor] = self.model.losses(bags)  # type: ignore[operator]
+        return losses
+
+
+def _shared_losses(
+    model: Trainable, ranks: Ranks, seed: int
+) -> Callable[[Bags], Mapping[str, Tensor]]:
+    """``model.losses``, with gradients averaged where several processes train."""
+    if ranks.count == 1:
+        return model.losses
+    _part_dropout(ranks, seed)
+    return ranks.wrap(_Losses(cast(nn.Module, model)))
+
+
+def _part_dropout(ranks: Ranks, seed: int) -> None:
+    """Each process drops other units; the first keeps the random state of a lone one."""
+    if not ranks.is_first:
+        torch.manual_seed(seed + 7919 * ranks.rank)

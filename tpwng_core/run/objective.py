@@ -11,11 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from tpwng_core.nn.bags import Bags
-from tpwng_core.nn.losses import LossConfig, weighted_terms
+from tpwng_core.nn.losses import LossConfig, classification_weight, weighted_terms
+from tpwng_core.nn.masked import TINY
 from tpwng_core.nn.targets import Targets, pseudo_targets, target_statistics
 from tpwng_core.nn.tpwng import Tpwng, TpwngOutput
 from tpwng_core.pseudolabels import PseudoLabelConfig
 from tpwng_core.run.loop import Half
+from tpwng_core.run.ranks import ALONE, Ranks
 
 
 class TpwngObjective(nn.Module):
@@ -25,10 +27,18 @@ class TpwngObjective(nn.Module):
         model: what is trained.
         loss: weights and switches of Eq. 10-14.
         labels: alpha, theta and the fusion of several labels (Eq. 5-6).
+        ranks: the processes that share a step's bags.
     """
 
-    def __init__(self, model: Tpwng, loss: LossConfig, labels: PseudoLabelConfig) -> None:
+    def __init__(
+        self,
+        model: Tpwng,
+        loss: LossConfig,
+        labels: PseudoLabelConfig,
+        ranks: Ranks = ALONE,
+    ) -> None:
         super().__init__()
+        self._ranks = ranks
         self.model = model
         self._loss = loss
         self._labels = labels
@@ -39,7 +49,12 @@ class TpwngObjective(nn.Module):
         output = self.model(bags)
         targets = pseudo_targets(output, bags, self._labels)
         self._last = output, bags, targets
-        return weighted_terms(output, bags, targets, self._loss, self._labels.several_labels)
+        terms = weighted_terms(output, bags, targets, self._loss, self._labels.several_labels)
+        if "cl" in terms:
+            # a mean over snippets, of which no two processes have as many
+            weight = classification_weight(bags, targets).sum()
+            terms["cl"] = terms["cl"] * (weight / self._ranks.mean(weight).clamp_min(TINY))
+        return terms
 
     @torch.no_grad()
     def statistics(self) -> dict[str, float]:

@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 from tpwng_core.checkpoint import Checkpoint, CheckpointMeta, ClipIdentity, checkpoint_digest
 from tpwng_core.datasets import VideoRecord, read_manifest
 from tpwng_core.errors import FeatureError, Stopped
-from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker
+from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker, silent
 from tpwng_core.features import FeatureFolder, FeatureSet, open_feature_folder
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.nn.clip import Clip
-from tpwng_core.nn.device import resolve_device
 from tpwng_core.nn.long import score_long
 from tpwng_core.run.batches import BagStore
 from tpwng_core.run.clips import clip_for_features
@@ -31,6 +30,7 @@ from tpwng_core.run.loop import EpochResult, Loop
 from tpwng_core.run.model import build_model, restore_model, scores_over_crops, trained_tensors
 from tpwng_core.run.objective import TpwngObjective
 from tpwng_core.run.pinned import Pinned, pinned_video
+from tpwng_core.run.ranks import ALONE, Ranks, joined_ranks
 from tpwng_core.run.run_folder import RunFolder
 from tpwng_core.run.settings import Settings, categories_of
 from tpwng_core.run.split import split_records, usable_records
@@ -97,7 +97,13 @@ def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
     Raises:
         TpwngError: by kind of what is wrong; the run folder keeps its last good state.
     """
-    device = resolve_device(request.device)
+    with joined_ranks(request.device) as ranks:
+        return _train(request, ranks, report if ranks.is_first else silent)
+
+
+def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, Any]:
+    """As one of the processes that train; the first one alone reports and writes."""
+    device = ranks.device(request.device)
     features = open_feature_folder(request.features)
     records = read_manifest(request.manifest, list(request.settings.categories) or None)
     categories = categories_of(
@@ -128,6 +134,7 @@ def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
         store=store,
         device=device,
         sample=features[training[0].video],
+        ranks=ranks,
     )
     seen = {record.video for record in training}
     watch = _Watch(
@@ -143,8 +150,12 @@ def train(request: TrainRequest, report: Reporter) -> dict[str, Any]:
     folder = RunFolder(request.out)
     if request.resume:
         trainer.restore(folder.resume(settings.tables(), targets_digest(targets)))
-    else:
+    elif ranks.is_first:
         folder.start(settings.tables())
+    if not ranks.is_first:
+        for _ in trainer.loop.epochs():
+            pass
+        return {}
     return _run(trainer, folder, watch, targets_digest(targets), report)
 
 
@@ -184,6 +195,7 @@ class Trainer:
         store: the bags.
         device: where to train.
         sample: any training video, for what its features say of themselves.
+        ranks: the processes that train together.
     """
 
     def __init__(
@@ -195,6 +207,7 @@ class Trainer:
         store: BagStore,
         device: torch.device,
         sample: FeatureSet,
+        ranks: Ranks = ALONE,
     ) -> None:
         if sample.dim != clip.dim:
             raise FeatureError(
@@ -203,8 +216,15 @@ class Trainer:
             )
         self.settings = settings
         self.model = build_model(settings, clip, device)
-        self.objective = TpwngObjective(self.model, settings.loss, settings.pseudolabels)
-        self.loop = Loop(self.objective, self.objective.halves(), store, settings.training, device)
+        self.objective = TpwngObjective(self.model, settings.loss, settings.pseudolabels, ranks)
+        self.loop = Loop(
+            self.objective,
+            self.objective.halves(),
+            store,
+            settings.training,
+            device,
+            ranks=ranks,
+        )
         self.epoch = 0
         self.metrics: dict[str, float] = {}
         self.best = -np.inf
