@@ -12,9 +12,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QIODevice, QObject, Qt, Signal
 
-from tpwng_studio.sound_thread import NUM_CHANNELS, RATE, SoundThread
+from tpwng_studio.sound_thread import NUM_CHANNELS, RATE, Block, SoundThread
 
-MAX_DRIFT_S = 0.1
+MAX_DRIFT_S = 0.15
+_SETTLED_S = 1.0
 _FRAME_BYTES = 2 * NUM_CHANNELS
 _BUFFER_S = 0.25
 
@@ -31,8 +32,8 @@ class Sink(Protocol):
     def bytesFree(self) -> int:  # noqa: N802 - Qt's name
         """How much can be written now."""
 
-    def processedUSecs(self) -> int:  # noqa: N802 - Qt's name
-        """Microseconds of sound played since :meth:`start`."""
+    def bufferSize(self) -> int:  # noqa: N802 - Qt's name
+        """How much can be written at most: what is not free is still to be heard."""
 
     def setVolume(self, volume: float) -> None:  # noqa: N802 - Qt's name
         """Loudness, 0 to 1, linear."""
@@ -82,6 +83,8 @@ class Sound(QObject):
         self._has_looked = False
         self._device: QIODevice | None = None
         self._starts_at_s: float | None = None
+        self._began_at_s = 0.0
+        self._num_written = 0
         self._has_sound = False
         self._is_muted = False
         self._volume = 1.0
@@ -146,7 +149,7 @@ class Sound(QObject):
             return
         if self._device is None:
             self._begin(time_s)
-        elif abs(self._starts_at_s + self._sink.processedUSecs() / 1e6 - time_s) > MAX_DRIFT_S:
+        elif abs(self._heard_s(self._sink) - time_s) > MAX_DRIFT_S and self._is_settled(time_s):
             self.start(time_s)
         else:
             self._write(self._sink.bytesFree() // _FRAME_BYTES)
@@ -176,6 +179,19 @@ class Sound(QObject):
             self._thread.shutdown()
             self._thread = None
 
+    def _heard_s(self, sink: Sink) -> float:
+        """The time in the video that is heard now, by what the device still holds.
+
+        Devices count differently what they have played; how full they are, they all know.
+        """
+        assert self._starts_at_s is not None
+        num_held = (sink.bufferSize() - sink.bytesFree()) // _FRAME_BYTES
+        return self._starts_at_s + (self._num_written - num_held) / RATE
+
+    def _is_settled(self, time_s: float) -> bool:
+        """False while a device that was just started may still be filling up."""
+        return time_s - self._began_at_s > _SETTLED_S
+
     def _begin(self, time_s: float) -> None:
         """Open the device once the samples of ``time_s`` are there."""
         assert self._thread is not None
@@ -191,14 +207,17 @@ class Sound(QObject):
             return
         self._device = self._sink.start()
         self._sink.setVolume(self._volume)
-        if self._device is not None:
-            self._device.write(first.tobytes())
+        self._began_at_s, self._num_written = time_s, 0
+        self._put(first)
 
     def _write(self, num_samples: int) -> None:
         assert self._thread is not None
-        block = self._thread.take(num_samples)
+        self._put(self._thread.take(num_samples))
+
+    def _put(self, block: Block) -> None:
         if len(block) and self._device is not None:
             self._device.write(block.tobytes())
+            self._num_written += len(block)
 
     def _silence(self) -> None:
         if self._device is not None and self._sink is not None:

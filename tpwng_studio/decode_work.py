@@ -30,7 +30,7 @@ Fault = Literal["", "damaged", "missing"]
 _NUM_AHEAD, _NUM_BEHIND = 48, 24
 _PATIENCE_S = 0.03  # an exact picture that is due sooner needs no forerunner
 _REFRESH_S = 0.08  # while orders overtake each other, a picture at least this often
-_NUM_INDICES = 64
+_MAX_INDEXED_FRAMES = 4_000_000  # of all videos whose index is kept; some 70 MB
 
 _log = logging.getLogger(__name__)
 
@@ -161,9 +161,12 @@ class DecodeWork:
         if key not in self._indices:
             self._indices[key] = index_video(path, check=self._stop_where_overtaken())
         self._indices.move_to_end(key)
-        while len(self._indices) > _NUM_INDICES:
+        while len(self._indices) > 1 and self._num_indexed() > _MAX_INDEXED_FRAMES:
             self._indices.popitem(last=False)
         return self._indices[key]
+
+    def _num_indexed(self) -> int:
+        return sum(index.num_frames for index in self._indices.values())
 
     def _stop_where_overtaken(self) -> Callable[[], None]:
         """A check that raises ``Cancelled`` once the window wants another video, or no more."""

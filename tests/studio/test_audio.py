@@ -16,11 +16,10 @@ from tpwng_studio.sound_thread import RATE, SoundThread
 
 
 class FakeSink:
-    """A sound device that keeps what it was given."""
+    """A sound device that keeps what it was given; it plays when told so."""
 
     def __init__(self):
         self.played_s = 0.0
-        self.free = RATE
         self.volume = None
         self.num_stops = 0
         self.pieces: list[QBuffer] = []
@@ -35,11 +34,12 @@ class FakeSink:
     def stop(self):
         self.num_stops += 1
 
-    def bytesFree(self):  # noqa: N802
-        return self.free
+    def bufferSize(self):  # noqa: N802
+        return RATE
 
-    def processedUSecs(self):  # noqa: N802
-        return round(self.played_s * 1e6)
+    def bytesFree(self):  # noqa: N802
+        held = self.pieces[-1].size() - 4 * round(self.played_s * RATE)
+        return self.bufferSize() - max(held, 0)
 
     def setVolume(self, volume):  # noqa: N802
         self.volume = volume
@@ -89,16 +89,19 @@ def test_what_comes_too_late_is_left_out(qtbot, sound, sink):
     sound.start(0.0)
     qtbot.wait(100)
     qtbot.waitUntil(lambda: sound.keep_up(0.5) or bool(sink.pieces))
-    sink.free = 3 * RATE
+    sink.played_s = 10
     qtbot.waitUntil(lambda: sound.keep_up(0.5) or len(sink.heard()) > RATE)
     assert click_times(sink.heard(), 0.5)[0] == pytest.approx(1, abs=0.03)
 
 
 def test_drift_starts_the_sound_again_where_the_clock_is(qtbot, sound, sink):
-    play(qtbot, sound, sink, 0.0, 0.3)
+    play(qtbot, sound, sink, 0.0, 1.2)
+    assert len(sink.pieces) == 1
     sink.played_s -= 2 * MAX_DRIFT_S
+    sound.keep_up(1.2)
+    assert sink.num_stops == 1
     qtbot.waitUntil(lambda: sound.keep_up(1.9) or len(sink.pieces) == 2)
-    sink.free = 2 * RATE
+    sink.played_s = 10
     qtbot.waitUntil(lambda: sound.keep_up(1.9) or len(sink.heard()) > RATE // 2)
     assert click_times(sink.heard(), 1.9)[0] == pytest.approx(2, abs=0.03)
     assert sink.num_stops == 1

@@ -10,6 +10,7 @@ import pytest
 from tests.core.video.rendering import Flavour, read, render
 from tests.studio.watching import pixels
 from tpwng_core.video import VideoReader, write_video
+from tpwng_studio import decode_work as room
 from tpwng_studio.decode_work import DecodeWork, Order, Outlet, Shown, to_image
 from tpwng_studio.mailbox import Mailbox
 
@@ -185,3 +186,14 @@ def test_an_index_is_made_once_for_an_unchanged_file(film, tmp_path):
     assert again is first
     path.write_bytes(film.read_bytes() + b"\0" * 64)
     assert bench.work._index(path) is not first
+
+
+def test_indices_are_kept_within_bounds(film, tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_MAX_INDEXED_FRAMES", 600)
+    bench = Bench(film)
+    paths = []
+    for number in range(4):
+        paths.append(tmp_path / f"{number}.mp4")
+        paths[-1].write_bytes(film.read_bytes())
+        bench.work._index(paths[-1])
+    assert [key[0] for key in bench.work._indices] == paths[2:]
