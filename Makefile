@@ -1,4 +1,5 @@
-# Every target creates what it needs. `make demo` and `make test` are all a newcomer has to know.
+# Every target creates what it needs. `make studio`, `make demo` and `make test` are all a newcomer
+# has to know.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -6,16 +7,23 @@ BIN = $(VENV)/bin
 DEMO ?= demo
 export VENV PYTHON
 
-.PHONY: demo test test-slow check studio clean
+.PHONY: demo studio test test-slow test-xvfb check clean
 
 demo: $(VENV)/.core  ## render, extract, train, score, label, evaluate; writes $(DEMO)/report.html
 	$(BIN)/tpwng-core demo --out $(DEMO)
+
+studio: $(VENV)/.studio  ## the analyst's window, with a small finished project in it
+	$(BIN)/tpwng-studio --demo
 
 test: $(VENV)/.test  ## the fast tests: offline, on the CPU, without a display
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(VENV)/.test  ## the slow tests
 	$(BIN)/python -m pytest -m slow
+
+test-xvfb: $(VENV)/.test  ## the tests of the window on a real X server without a screen
+	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1200x24" \
+		$(BIN)/python -m pytest tests/studio tests/e2e/test_studio.py
 
 check: $(VENV)/.test  ## style, types and import directions
 	$(BIN)/ruff check .
@@ -25,6 +33,9 @@ check: $(VENV)/.test  ## style, types and import directions
 
 $(VENV)/.core: pyproject.toml scripts/setup.sh
 	bash scripts/setup.sh core
+
+$(VENV)/.studio: pyproject.toml scripts/setup.sh
+	bash scripts/setup.sh studio
 
 $(VENV)/.test: pyproject.toml scripts/setup.sh
 	bash scripts/setup.sh test

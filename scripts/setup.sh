@@ -1,21 +1,28 @@
 #!/usr/bin/env bash
-# Makes the virtual environment and installs the package into it: `setup.sh core` or `setup.sh test`.
+# Makes the virtual environment and installs the package into it: `setup.sh core`, `studio` or `test`.
 # On Debian and Ubuntu as root it also installs the system libraries; elsewhere it prints the line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-what=${1:?core or test}
+what=${1:?core, studio or test}
 venv=${VENV:-.venv}
 python=${PYTHON:-python3}
 
+# What Qt's wheel needs of the system to open a window (xcb), to draw and to play sound.
+qt="libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libxcb.so.1:libxcb1
+  libEGL.so.1:libegl1 libxkbcommon.so.0:libxkbcommon0 libfontconfig.so.1:libfontconfig1
+  libfreetype.so.6:libfreetype6 libdbus-1.so.3:libdbus-1-3 libX11-xcb.so.1:libx11-xcb1
+  libxcb-cursor.so.0:libxcb-cursor0 libxcb-icccm.so.4:libxcb-icccm4
+  libxcb-image.so.0:libxcb-image0 libxcb-keysyms.so.1:libxcb-keysyms1
+  libxcb-randr.so.0:libxcb-randr0 libxcb-render-util.so.0:libxcb-render-util0
+  libxcb-shape.so.0:libxcb-shape0 libxcb-xkb.so.1:libxcb-xkb1
+  libxkbcommon-x11.so.0:libxkbcommon-x11-0 libpulse.so.0:libpulse0"
 case $what in
   core) extra="" libraries="" programs="" ;; # all of the core comes in wheels
+  studio) extra="[studio]" libraries=$qt programs="fc-list:fontconfig" fonts="fonts-dejavu-core" ;;
   test)
-    extra="[test]"
-    libraries="libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libxcb.so.1:libxcb1
-      libEGL.so.1:libegl1 libxkbcommon.so.0:libxkbcommon0 libfontconfig.so.1:libfontconfig1
-      libfreetype.so.6:libfreetype6 libdbus-1.so.3:libdbus-1-3"
-    programs="ffmpeg:ffmpeg"
+    extra="[test]" libraries=$qt fonts="fonts-dejavu-core"
+    programs="ffmpeg:ffmpeg fc-list:fontconfig Xvfb:xvfb xauth:xauth"
     ;;
   *) echo "setup.sh: unknown part '$what'" >&2; exit 2 ;;
 esac
@@ -28,6 +35,8 @@ missing_packages() {
   for pair in $programs; do
     command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
   done
+  # A machine without a single font shows boxes for letters.
+  if [ -n "${fonts:-}" ] && ! fc-list 2>/dev/null | grep -q .; then echo "$fonts"; fi
 }
 
 if [ "$(uname -s)" = Linux ]; then

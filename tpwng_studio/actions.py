@@ -123,7 +123,11 @@ ACTIONS: tuple[Action, ...] = (
         ("segment.mark_in", "Mark the start", "I"),
         ("segment.mark_out", "Mark the end", "O"),
     ),
-    *_group("Segments", "edit", ("segment.create", "Make a segment of the marks", "Return Enter")),
+    *_group(
+        "Segments",
+        "edit",
+        ("segment.create", "Make a segment of the marks; else agree", "Return Enter"),
+    ),
     *_group(
         "Segments",
         "segment",

@@ -18,13 +18,13 @@ _SHARES = (520, 480)
 class Stage(QWidget):
     """Central widget."""
 
-    def __init__(self, player: QWidget, timeline: QWidget, job_strip: QWidget) -> None:
+    def __init__(self, player: QWidget, timeline: QWidget, *strips: QWidget) -> None:
         super().__init__()
         self.setObjectName("stage")
         self.welcome = WelcomeCard()
         self.messages = MessageBar()
         self.toast = Toast(self)
-        self._job_strip = job_strip
+        self._strips = strips
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(player)
@@ -38,12 +38,14 @@ class Stage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
         column.addWidget(self.messages)
-        column.addWidget(job_strip)
+        for strip in strips:
+            column.addWidget(strip)
 
     def show_editor(self, is_shown: bool) -> None:
         """Show video and curves; else the first-run card."""
         self._pages.setCurrentWidget(self._splitter if is_shown else self.welcome)
-        self._job_strip.setVisible(is_shown)
+        for strip in self._strips:
+            strip.setVisible(is_shown)
 
     def save_state(self) -> QByteArray:
         """How the room is shared."""

@@ -68,6 +68,7 @@ class SettingsDialog(QDialog):
         form.addRow("Save after", self.autosave)
         form.addRow("", _note("Every edit is in the journal at once, whatever this says."))
         form.addRow("Memory for frames", self.frame_cache)
+        form.addRow("", _note("Used from the next start on."))
         form.addRow("Your name", self.author)
         keys = QPushButton("Change keys…")
         keys.setAutoDefault(False)

@@ -44,7 +44,8 @@ def test_it_says_how_many_edits_of_which_video(crashed: Session, qtbot: QtBot) -
     dialog = dialog_of(crashed)
     qtbot.addWidget(dialog)
     assert dialog.restore.text() == "Restore 2 edits made after the last save"
-    row = [dialog.table.item(0, column).text() for column in range(5)]
+    model = dialog.table.model()
+    row = [str(model.index(0, column).data()) for column in range(5)]
     assert row[:2] == [VIDEO, "2"]
     assert row[3] == "none"
     assert "abnormal 10–20" in row[4]
