@@ -6,6 +6,7 @@ at normal speed. Qt's multimedia is imported only once a video with sound is ope
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,8 @@ from tpwng_studio.sound_thread import NUM_CHANNELS, RATE, Block, SoundThread
 
 MAX_DRIFT_S = 0.15
 _SETTLED_S = 1.0
+_log = logging.getLogger(__name__)
+
 _FRAME_BYTES = 2 * NUM_CHANNELS
 _BUFFER_S = 0.25
 
@@ -41,8 +44,11 @@ class Sink(Protocol):
 
 def default_sink() -> Sink | None:
     """The computer's own sound device; None where it has none that plays 16-bit stereo."""
-    from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
-
+    try:
+        from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+    except ImportError as error:  # a bare system lacks the sound libraries Qt is linked with
+        _log.warning("no sound: %s", error)
+        return None
     device = QMediaDevices.defaultAudioOutput()
     wanted = QAudioFormat()
     wanted.setSampleRate(RATE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 
 from tests.core.video.test_audio import click_times, film
 from tests.studio.watching import WatchedSession
-from tpwng_studio.audio import MAX_DRIFT_S, Sound
+from tpwng_studio.audio import MAX_DRIFT_S, Sound, default_sink
 from tpwng_studio.playback import Playback
 from tpwng_studio.sound_thread import RATE, SoundThread
 
@@ -158,6 +159,12 @@ def test_a_computer_without_a_sound_device_says_so(qtbot, clicking):
     qtbot.waitUntil(lambda: sound.note == "This computer has no sound device")
     assert asked == [1]
     sound.shutdown()
+
+
+def test_a_system_without_the_sound_libraries_has_no_device(monkeypatch, caplog):
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    assert default_sink() is None
+    assert "no sound" in caplog.text
 
 
 def test_sound_is_heard_at_normal_speed_only(qtbot, clicking):

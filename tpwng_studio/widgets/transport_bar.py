@@ -54,20 +54,25 @@ class PlaceField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Forget what was typed and not entered."""
         super().focusOutEvent(event)
-        self.setModified(False)
-        self.setText(self._shown)
+        self._forget()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Escape gives up typing."""
         if event.key() == Qt.Key.Key_Escape:
+            self._forget()
             self.clearFocus()
         else:
             super().keyPressEvent(event)
 
     def _leave(self) -> None:
         words = self.text()
+        self._forget()
         self.clearFocus()
         self.typed.emit(words)
+
+    def _forget(self) -> None:
+        self.setText(self._shown)
+        self.setModified(False)
 
 
 class TransportBar(QWidget):
@@ -142,7 +147,9 @@ class TransportBar(QWidget):
         self.play_button.setIconSize(QSize(24, 24))
         self._button("on", "On one frame (Right)", lambda: session.step(1), "step-on")
         self._button("on_1s", "On 1 s (Shift+Right)", lambda: session.step_seconds(1), "+1 s")
-        self._button("last", "Last frame (End)", lambda: session.seek(session.num_frames - 1), "last")
+        self._button(
+            "last", "Last frame (End)", lambda: session.seek(session.num_frames - 1), "last"
+        )
 
     def _add_place(self) -> None:
         self.place = PlaceField(self)
