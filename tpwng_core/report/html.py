@@ -200,12 +200,13 @@ def _inline_svg(svg: str, alt: str) -> str:
     shape = " ".join(re.findall(r'\b(?:width|height|viewBox)="[^"]+"', opening))
     rest = re.sub(r"<style.*?</style>|<metadata>.*?</metadata>", "", rest, flags=re.DOTALL)
     rest = _COLOR.sub(lambda match: _VARIABLES[match[0]], rest)
-    rest = _rename_ids(rest.replace("xlink:href", "href"))
+    rest = _rename_ids(rest.replace("xlink:href", "href"), alt)
     return f'<svg role="img" aria-label="{escape(alt)}" {shape}>{rest.strip()}'
 
 
-def _rename_ids(markup: str) -> str:
-    prefix = f"v{sha1(markup.encode('utf-8')).hexdigest()[:8]}-"
+def _rename_ids(markup: str, alt: str) -> str:
+    # With the words, because one page may draw the same numbers twice under other names.
+    prefix = f"v{sha1((alt + markup).encode('utf-8')).hexdigest()[:8]}-"
     used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', markup))
     markup = re.sub(
         r' id="([^"]+)"',

@@ -126,7 +126,7 @@ def _bars(table: ResultTable, column: ResultColumn, chance: float) -> Html:
     image = canvas.to_svg(methods_figure(values, metric=column.metric, chance=chance))
     words = ", ".join(f"{name} {percent(item)}" for name, item in values.items())
     caption = f"{column.metric} on {column.data_set}. Thin lines tie the runs of one seed."
-    return html.figure(image, caption, f"{column.metric} in percent: {words}")
+    return html.figure(image, caption, f"{table.title}, {column.metric} in percent: {words}")
 
 
 def _sweeps(sweeps: Sequence[SweepFigure]) -> Html:

@@ -39,7 +39,7 @@ def bin_edges(num_snippets: int, max_snippets: int) -> np.ndarray:
 def pool_features(features: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Mean feature of each bin: (T, D) -> (bins, D) float32."""
     if len(edges) == len(features) + 1:
-        return np.asarray(features, dtype=np.float32)
+        return np.array(features, dtype=np.float32)  # a copy: files are mapped read-only
     sums = np.add.reduceat(np.asarray(features, dtype=np.float32), edges[:-1], axis=0)
     return np.asarray(sums / np.diff(edges)[:, None], dtype=np.float32)
 

@@ -141,8 +141,9 @@ class Study:
         hasher.update(json.dumps(plain).encode())
         for name in sorted({*(item.video for item in self.usable), *self.test}):
             rows = self.features[name].features
+            first = rows if rows.ndim == 2 else rows[:, 0]
             hasher.update(f"{name} {rows.shape}".encode())
-            hasher.update(np.ascontiguousarray(rows[[0, -1]]).tobytes())
+            hasher.update(np.ascontiguousarray(first[[0, -1]]).tobytes())
             hasher.update(self.truth[name].tobytes() if name in self.truth else b"")
         return hasher.hexdigest()[:16]
 

@@ -20,6 +20,11 @@ CONTRACT = {
     "--theta 0.5 --category X",
     "evaluate": "--scores S --ground-truth G --protocol xd-violence --bootstrap 10 --strict "
     "--out report.json",
+    "ablate": "--manifest M --features F --ground-truth G --train-ground-truth T --out D "
+    "--tables 2,5 --seeds 3 --sensitivity --clip demo --preset custom --config C --set a.b=1 "
+    "--protocol intervals --device cpu",
+    "compare": "--manifest M --features F --ground-truth G --out D --methods sultani,rtfm "
+    "--seeds 3 --preset ucf-crime --device auto",
     "inspect": "FILE",
     "export": "INPUT --format all --out P --source effective --unknown omit --slots merge "
     "--reviewed-only --pseudo P --ground-truth G --videos V --features F --scores S --fps 30",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.core.report.pages import assert_sound
@@ -59,6 +60,11 @@ def test_curves_and_details_appear_where_there_are_any() -> None:
     assert "Curves of the first seed" in reader.text
     assert "Every seed" in reader.text
     assert "Curves of the first seed" not in assert_sound(study_report(page())).text
+
+
+def test_two_tables_of_the_same_numbers_do_not_share_ids() -> None:
+    again = replace(TABLE, title="the same once more")
+    assert_sound(study_report(page(tables=[TABLE, again])))
 
 
 def test_a_table_without_numbers_of_the_paper_says_so() -> None:

@@ -60,7 +60,12 @@ def test_a_study_is_named_after_its_data(tmp_path: Path) -> None:
 
 
 def study_options_without_bench(manifest: Path) -> dict[str, Any]:
-    options: dict[str, Any] = {"features": Path(), "ground_truth": Path(), "out": Path(), "settings": None}
+    options: dict[str, Any] = {
+        "features": Path(),
+        "ground_truth": Path(),
+        "out": Path(),
+        "settings": None,
+    }
     return {"manifest": manifest, **options}
 
 
