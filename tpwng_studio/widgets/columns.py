@@ -17,6 +17,7 @@ from tpwng_core.labels import UNSET, Runs
 
 Floats = NDArray[np.float64]
 _LEAST_STATE = UNSET
+_DENSE = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,15 +60,34 @@ def envelope(steps: Steps, borders: Floats) -> tuple[NDArray[np.floating], NDArr
     Returns:
         (W,) lowest and (W,) highest value; NaN where a column sees gaps only.
     """
-    num_steps = len(steps.values)
-    if not num_steps:
+    if not len(steps.values):
         nothing = np.full(len(borders) - 1, np.nan)
         return nothing, nothing
-    begun = np.searchsorted(steps.edges, _ceil(borders), side="left")
-    index = np.clip(begun - 1, 0, num_steps - 1)
-    first, last = index[:-1], index[1:]
+    first, last = _steps_in(steps, borders)
     low = _reduced(np.fmin, steps.values, first, last)
     return low, _reduced(np.fmax, steps.values, first, last)
+
+
+def is_dense(steps: Steps, borders: Floats) -> bool:
+    """Whether columns hold so many steps that their range alone hides where most of them lie."""
+    first, last = np.searchsorted(steps.edges, _ceil(borders[[0, -1]]))
+    return bool(last - first > _DENSE * (len(borders) - 1))
+
+
+def mean_line(steps: Steps, borders: Floats) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """The mean of the steps in each column, as a range that joins the column before.
+
+    Args:
+        steps: the curve; not empty.
+        borders: (W + 1,) ascending, frames.
+
+    Returns:
+        (W,) lower and (W,) upper end; NaN where a column sees a gap.
+    """
+    first, last = _steps_in(steps, borders)
+    mean = _reduced(np.add, steps.values, first, last) / (last - first + 1)
+    before = np.concatenate((mean[:1], mean[:-1]))
+    return np.fmin(mean, before), np.fmax(mean, before)
 
 
 def states_in(runs: Runs, borders: Floats) -> NDArray[np.uint8]:
@@ -99,6 +119,13 @@ def state_at(runs: Runs, frame: int) -> int | None:
     """The state of a frame; None outside the video."""
     index = int(np.searchsorted(runs.end, frame, side="right"))
     return int(runs.state[index]) if frame >= 0 and index < len(runs.end) else None
+
+
+def _steps_in(steps: Steps, borders: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """(W,) first and last step of each column, the step before its border included."""
+    begun = np.searchsorted(steps.edges, _ceil(borders), side="left")
+    index = np.clip(begun - 1, 0, len(steps.values) - 1)
+    return index[:-1], index[1:]
 
 
 def _ceil(borders: Floats) -> NDArray[np.int64]:

@@ -22,10 +22,11 @@ class CurveInk(IntEnum):
     """What a pixel of a curve is; the colour comes later."""
 
     TINT = 1
-    AREA = 2
-    HATCH = 3
-    GHOST = 4
-    LINE = 5
+    RANGE = 2
+    AREA = 3
+    HATCH = 4
+    GHOST = 5
+    LINE = 6
 
 
 class StripInk(IntEnum):

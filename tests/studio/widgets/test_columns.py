@@ -14,6 +14,8 @@ from tpwng_studio.widgets.columns import (
     bit,
     column_borders,
     envelope,
+    is_dense,
+    mean_line,
     state_at,
     states_in,
 )
@@ -73,6 +75,25 @@ def test_one_spike_among_a_million_snippets_is_drawn_at_its_place() -> None:
     steps = Steps(edges=np.arange(1_000_001), values=values)
     _, high = envelope(steps, column_borders(0, 1_000_000, 700))
     assert set(np.flatnonzero(high)) == {int(654_321 * 700 / 1_000_000)}
+
+
+@given(data=st.data())
+def test_the_mean_of_a_column_lies_in_its_range_and_joins_the_next(data: st.DataObject) -> None:
+    steps = data.draw(curves())
+    borders = column_borders(0, int(steps.edges[-1]), data.draw(st.integers(2, 40)))
+    low, high = envelope(steps, borders)
+    lower, upper = mean_line(steps, borders)
+    assert np.all(upper <= np.maximum(high, np.roll(high, 1)) + 1e-5)
+    assert np.all(lower >= np.minimum(low, np.roll(low, 1)) - 1e-5)
+    assert np.all(lower[1:] <= upper[:-1])
+    assert np.all(upper[1:] >= lower[:-1])
+
+
+def test_columns_are_dense_when_they_hold_more_than_three_snippets_each() -> None:
+    steps = Steps(edges=np.arange(0, 1601, 16), values=np.zeros(100))
+    assert is_dense(steps, column_borders(0, 1600, 30))
+    assert not is_dense(steps, column_borders(0, 1600, 40))
+    assert not is_dense(steps, column_borders(0, 160, 30))
 
 
 def test_gaps_stay_gaps() -> None:

@@ -110,7 +110,7 @@ ROWS = (
 )
 ROW = {row.id: row for row in ROWS}
 HIDEABLE = tuple(row.id for row in ROWS if row.id != "ruler")
-_VALUES = ("abnormal", "unknown", "at playhead", "0:00:00.00", "-0.000", "f 2600000")
+_VALUES = ("abnormal", "unknown", "at playhead", "0:00:00.00", "-0.000", "f 2,600,000")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -265,7 +265,7 @@ def _paint_readout(painter: QPainter, scene: Scene, moving: Moving) -> None:
             upper = QRect(rect.left(), rect.top() + 1, rect.width(), look.line_px)
             look.write(painter, upper, time_words(content, frame), look.theme.text)
             lower = QRect(rect.left(), upper.bottom() + 1, rect.width(), look.small_px)
-            words = f"f {frame}"
+            words = f"f {frame:,}"
             look.write(painter, lower, words, look.theme.muted, is_small=True)
             continue
         colour = look.theme.text

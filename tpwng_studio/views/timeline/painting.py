@@ -19,7 +19,15 @@ from tpwng_studio.views.timeline.content import AXIS, Content
 from tpwng_studio.views.timeline.geometry import ROW, SWATCH_PX, Geometry
 from tpwng_studio.views.timeline.look import CENTRE, RIGHT, Look, mixed
 from tpwng_studio.views.timeline.viewport import Viewport
-from tpwng_studio.widgets.columns import Floats, bit, column_borders, envelope, states_in
+from tpwng_studio.widgets.columns import (
+    Floats,
+    bit,
+    column_borders,
+    envelope,
+    is_dense,
+    mean_line,
+    states_in,
+)
 from tpwng_studio.widgets.raster import CurveInk, Raster, StripInk
 from tpwng_studio.widgets.ticks import Tick, ticks
 
@@ -128,9 +136,7 @@ def paint_curve(painter: QPainter, scene: Scene, row: str) -> None:
     raster = scene.look.raster(plot)
     _draw_lines(raster, scene, row)
     colour: QColor = getattr(theme, row)
-    scene.look.place(
-        painter, plot, raster.image({CurveInk.LINE: colour, CurveInk.GHOST: theme.muted})
-    )
+    scene.look.place(painter, plot, raster.image(_line_inks(scene, colour)))
 
 
 def paint_psi(painter: QPainter, scene: Scene) -> None:
@@ -139,7 +145,7 @@ def paint_psi(painter: QPainter, scene: Scene) -> None:
     if steps is None:
         paint_curve(painter, scene, "psi")
         return
-    plot, theme, is_mute = scene.geometry.plot("psi"), scene.look.theme, scene.content.is_psi_mute
+    plot, is_mute = scene.geometry.plot("psi"), scene.content.is_psi_mute
     raster = scene.look.raster(plot)
     line_y = round((theta_y(scene) - plot.top()) * scene.look.ratio)
     raster.band(0, line_y, CurveInk.TINT)
@@ -148,14 +154,8 @@ def paint_psi(painter: QPainter, scene: Scene) -> None:
         raster.area_above(high, scene.content.theta, AXIS, CurveInk.AREA)
         raster.hatch(CurveInk.AREA, CurveInk.HATCH)
     _draw_lines(raster, scene, "psi")
-    strength = 0.45 if is_mute else 1.0
-    inks = {
-        CurveInk.TINT: _clear(theme.abnormal, 20 if is_mute else 30),
-        CurveInk.AREA: _clear(theme.abnormal, 70),
-        CurveInk.HATCH: _clear(theme.abnormal_text, 190),
-        CurveInk.GHOST: theme.muted,
-        CurveInk.LINE: mixed(theme.psi, theme.background, strength),
-    }
+    # A spike of one column must stand out where hatches have no room.
+    inks = _psi_inks(scene, 200 if is_dense(steps, scene.borders) else 70)
     scene.look.place(painter, plot, raster.image(inks))
     _theta_line(painter, scene, plot)
 
@@ -245,16 +245,37 @@ def _why_empty(scene: Scene, row: str) -> str:
 
 
 def _draw_lines(raster: Raster, scene: Scene, row: str) -> None:
-    content = scene.content
-    ghost = content.ghosts.get(row)
+    """The curve over its ghost; where columns hold many snippets, their mean over their range."""
+    content, borders = scene.content, scene.borders
+    ghost, steps = content.ghosts.get(row), content.curves[row]
+    dense = is_dense(steps, borders)
     if ghost is not None:
-        raster.curve(envelope(ghost, scene.borders), AXIS, CurveInk.GHOST, width_px=1)
-    raster.curve(
-        envelope(content.curves[row], scene.borders),
-        AXIS,
-        CurveInk.LINE,
-        is_dashed=content.is_stale,
-    )
+        span = mean_line(ghost, borders) if dense else envelope(ghost, borders)
+        raster.curve(span, AXIS, CurveInk.GHOST, width_px=1)
+    span = envelope(steps, borders)
+    if dense:
+        raster.curve(span, AXIS, CurveInk.RANGE, width_px=1)
+        span = mean_line(steps, borders)
+    raster.curve(span, AXIS, CurveInk.LINE, is_dashed=content.is_stale)
+
+
+def _psi_inks(scene: Scene, area_alpha: int) -> dict[CurveInk, QColor]:
+    theme, is_mute = scene.look.theme, scene.content.is_psi_mute
+    return {
+        CurveInk.TINT: _clear(theme.abnormal, 20 if is_mute else 30),
+        CurveInk.AREA: _clear(theme.abnormal, area_alpha),
+        CurveInk.HATCH: _clear(theme.abnormal_text, 190),
+        **_line_inks(scene, mixed(theme.psi, theme.background, 0.45 if is_mute else 1.0)),
+    }
+
+
+def _line_inks(scene: Scene, line: QColor) -> dict[CurveInk, QColor]:
+    theme = scene.look.theme
+    return {
+        CurveInk.RANGE: mixed(line, theme.background, 0.5),
+        CurveInk.GHOST: theme.muted,
+        CurveInk.LINE: line,
+    }
 
 
 def _theta_line(painter: QPainter, scene: Scene, plot: QRect) -> None:
