@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -42,7 +42,7 @@ _COLUMNS = (
 
 
 def _lines(entries: Entries, options: ExportOptions, delimiter: str = ",") -> Iterator[str]:
-    now = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
+    now = datetime.now().isoformat(sep=" ", timespec="seconds")
     yield from csv_lines([_COLUMNS], delimiter)
     for entry in entries:
         rows = ([row.get(name) for name in _COLUMNS] for row in _rows(entry, now))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tpwng_core.errors import SomeInputsFailed, TpwngError
-from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
+from tpwng_core.events import Artifact, Event, Message, Progress, Reporter, Started, Ticker
 from tpwng_core.formats import (
     FORMATS,
     ExportItem,
@@ -130,10 +130,22 @@ def _export_one(
     is_one_of_all = request.format == ALL
     if is_one_of_all and request.unknown is None and "unknown" not in chosen.states:
         options = replace(options, unknown="omit")
-    for text in losses_of(items, name, options):
-        report(Message(level="info", text=f"{name} does not keep {text}"))
+    lost = losses_of(items, name, options)
+    if lost:
+        report(Message(level="info", text=f"{name} does not keep: {'; '.join(lost)}"))
     out = request.out / name if is_one_of_all else request.out
-    paths = export(items, name, out, options, report)
+    inner = _without_progress(report) if is_one_of_all else report
+    paths = export(items, name, out, options, inner)
     for path in paths:
         report(Artifact(kind=name, path=path))
     return [str(path) for path in paths]
+
+
+def _without_progress(report: Reporter) -> Reporter:
+    """What a format says of its own progress would hide that of all formats."""
+
+    def inner(event: Event) -> None:
+        if not isinstance(event, Progress):
+            report(event)
+
+    return inner

@@ -10,6 +10,7 @@ from tpwng_core.video.health import VideoHealth, health
 from tpwng_core.video.index import VideoIndex, index_video
 from tpwng_core.video.live import LiveSnippet, LiveSource, Lost, source_kind
 from tpwng_core.video.reader import VideoReader
+from tpwng_core.video.rewrite import Stretch, rewrite_video
 from tpwng_core.video.sampling import DecodeReport, FrameSampler, sample_frames
 from tpwng_core.video.write import save_frames, write_video
 
@@ -20,6 +21,7 @@ __all__ = [
     "LiveSnippet",
     "LiveSource",
     "Lost",
+    "Stretch",
     "VideoFile",
     "VideoHealth",
     "VideoIndex",
@@ -28,6 +30,7 @@ __all__ = [
     "fingerprint",
     "health",
     "index_video",
+    "rewrite_video",
     "sample_frames",
     "save_frames",
     "source_kind",

@@ -58,7 +58,7 @@ def write_video(
 
 
 def _encode(path: Path, frames: Iterable[Picture], fps: Fraction, options: dict[str, str]) -> int:
-    pictures = (_even(picture) for picture in frames)
+    pictures = (even(picture) for picture in frames)
     first = next(pictures, None)
     if first is None:
         return 0
@@ -83,7 +83,8 @@ def _encode(path: Path, frames: Iterable[Picture], fps: Fraction, options: dict[
     return num_frames
 
 
-def _even(picture: Picture) -> Picture:
+def even(picture: Picture) -> Picture:
+    """A picture without its last row or column where they are odd."""
     height, width = picture.shape[0] // 2 * 2, picture.shape[1] // 2 * 2
     return np.ascontiguousarray(picture[:height, :width])
 
