@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tpwng_core.cli import interchange, watching
+from tpwng_core.cli import interchange, searching, watching
 from tpwng_core.errors import ConfigError, DatasetError, InputError
 from tpwng_core.events import Message, Reporter
 
@@ -74,20 +74,22 @@ def _extract(options: Namespace, report: Reporter) -> Summary:
 
 def _train(options: Namespace, report: Reporter) -> Summary:
     _require_paths([options.manifest, options.features])
-    from tpwng_core.groundtruth import read_ground_truth
+    from tpwng_core.groundtruth import read_ground_truth, sniff_protocol
     from tpwng_core.run.settings import load_settings
     from tpwng_core.run.train import TrainRequest, train
 
     if options.labels:
         _require_paths([options.labels])
     truth = options.ground_truth
+    protocol = options.protocol or (sniff_protocol(truth) if truth else "intervals")
     request = TrainRequest(
         manifest=options.manifest,
         features=options.features,
         out=options.out,
         settings=load_settings(options.preset, options.config, options.overrides),
         clip=options.clip,
-        ground_truth=read_ground_truth(truth, options.protocol) if truth else {},
+        ground_truth=read_ground_truth(truth, protocol) if truth else {},
+        protocol=protocol,
         labels=options.labels,
         pin=options.pin,
         device=options.device,
@@ -267,6 +269,7 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "compare": _compare,
     "inspect": _inspect,
     **interchange.HANDLERS,
+    **searching.HANDLERS,
     **watching.HANDLERS,
     "frames": _frames,
     "features compare": _features_compare,

@@ -20,7 +20,7 @@ from tpwng_core.datasets import VideoRecord, read_manifest
 from tpwng_core.errors import FeatureError, Stopped
 from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker, silent
 from tpwng_core.features import FeatureFolder, FeatureSet, open_feature_folder
-from tpwng_core.groundtruth import GroundTruth
+from tpwng_core.groundtruth import GroundTruth, Protocol
 from tpwng_core.nn.clip import Clip
 from tpwng_core.nn.long import score_long
 from tpwng_core.run.batches import BagStore
@@ -33,7 +33,7 @@ from tpwng_core.run.pinned import Pinned, pinned_video
 from tpwng_core.run.ranks import ALONE, Ranks, joined_ranks
 from tpwng_core.run.run_folder import RunFolder
 from tpwng_core.run.settings import Settings, categories_of
-from tpwng_core.run.split import split_records, usable_records
+from tpwng_core.run.split import split_records, usable_records, watched_videos
 from tpwng_core.run.validation import frame_metrics, video_level_auc
 
 
@@ -48,6 +48,7 @@ class TrainRequest:
         settings: see ``run.settings``.
         clip: ``--clip``; None takes the one the features came from.
         ground_truth: watched on annotated videos that are not trained on.
+        protocol: whose it is; XD-Violence's does not list its normal videos.
         labels: folder of what people said; those frames are held fixed, unknown ones left out.
         pin: id of a video whose curves are written whenever the run is saved.
         device: "auto", "cpu", "cuda".
@@ -60,6 +61,7 @@ class TrainRequest:
     settings: Settings
     clip: str | None = None
     ground_truth: GroundTruth = field(default_factory=dict)
+    protocol: Protocol = "intervals"
     labels: Path | None = None
     pin: str | None = None
     device: str = "auto"
@@ -139,7 +141,12 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     seen = {record.video for record in training}
     watch = _Watch(
         validation=validation,
-        truth={name: truth for name, truth in request.ground_truth.items() if name not in seen},
+        truth=watched_videos(
+            request.ground_truth,
+            features,
+            request.protocol,
+            {*seen, *(record.video for record in validation)},
+        ),
         features=features,
         pinned=pinned_video(request.pin, records, features, request.out) if request.pin else None,
     )
