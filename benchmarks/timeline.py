@@ -1,6 +1,6 @@
 """How fast the timeline answers: sliders to painted curves, the playhead, panning and zooming.
 
-    python benchmarks/timeline.py [--snippets 1000,10800,162000,1000000] [--repeat 60]
+    python benchmarks/timeline.py [--snippets 1000,10800,162000,1000000] [--repeat 60] [--noise]
 
 Runs offscreen on made-up curves of 16 frames a snippet, in the miniature project, at the size the
 timeline has in a 1280x800 window and at 2400 pixels. Times are from the session's intent to the
@@ -25,6 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
@@ -42,19 +43,33 @@ STRIDE = 16
 FPS = "30/1"
 SIZES = ((700, 330), (2400, 500))
 Act = Callable[[], None]
+Curve = NDArray[np.float32]
 SETTLED_S = 0.02  # the session paints at most once in 16 ms
 
 
-def make_long(project: Project, num_snippets: int) -> None:
+def made_curve(rng: np.random.Generator, num_snippets: int, is_noise: bool) -> Curve:
+    """(T,) a slow wave, an event every few minutes and noise; or noise alone, the worst case."""
+    noise = rng.normal(0.5, 0.06, num_snippets)
+    if is_noise:
+        return np.asarray(rng.random(num_snippets), dtype=np.float32)
+    time = np.arange(num_snippets)
+    wave = 0.15 * np.sin(time / 97.0 + rng.uniform(0, 6)) * np.sin(time / 1013.0)
+    event = 0.4 * (np.sin(time / 61.0 + rng.uniform(0, 6)) > 0.97)
+    return np.asarray(noise + wave + event, dtype=np.float32)
+
+
+def make_long(project: Project, num_snippets: int, is_noise: bool = False) -> None:
     """Give a video of the project curves and scores of another length."""
     rng = np.random.default_rng(num_snippets)
     num_frames = num_snippets * STRIDE
     path = project.pseudo_dir / f"{VIDEO}{SUFFIX}"
     curves = read_pseudo_curves(path)
     categories, heads = curves.similarity.shape[1], curves.span.shape[1]
-    similarity = rng.normal(size=(num_snippets, categories)).astype(np.float32)
+    similarity = np.stack(
+        [made_curve(rng, num_snippets, is_noise) for _ in range(categories)], axis=1
+    )
     starts = np.arange(0, num_frames, STRIDE, dtype=np.int32)
-    unit = rng.random(num_snippets, dtype=np.float32)
+    unit = np.clip(made_curve(rng, num_snippets, is_noise), 0, 1)
     meta = {**curves.meta, "num_frames": num_frames, "fps": FPS, "time_base": "1/30"}
     pts = np.arange(num_frames, dtype=np.int64)
     long = replace(
@@ -176,6 +191,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--snippets", default="1000,10800,162000,1000000")
     parser.add_argument("--repeat", type=int, default=60)
+    parser.add_argument(
+        "--noise", action="store_true", help="white noise: the most segments there can be"
+    )
     options = parser.parse_args()
     app = QApplication([])
     theme.apply(app, "light")
@@ -184,7 +202,7 @@ def main() -> None:
     for num_snippets in map(int, options.snippets.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             project = Project.create_demo(Path(folder) / "project")
-            make_long(project, num_snippets)
+            make_long(project, num_snippets, options.noise)
             session = Session()
             session.open_project(project)
             session.open_video(VIDEO)

@@ -140,6 +140,7 @@ def _reduced(
     num_values = len(values)
     pairs = np.stack((first, np.minimum(last + 1, num_values - 1)), axis=1).ravel()
     reduced = reduce.reduceat(values, pairs)[::2]
-    # reduceat cannot name the end of the array, so the last value is added by hand.
-    at_end = last == num_values - 1
+    # reduceat cannot name the end of the array, so the last value is added by hand; a pair of
+    # twice the last value is that value already.
+    at_end = (last == num_values - 1) & (first < last)
     return np.where(at_end, reduce(reduced, values[-1]), reduced)
