@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from tpwng_core.labels import ABNORMAL, NORMAL, UNKNOWN, Runs, VideoLabels
 from tpwng_studio.tuning import Derived, Tuning
 
@@ -71,8 +69,16 @@ class Reading:
             parts.append("normal video: ψ decides nothing")
         elif self.psi is not None:
             sign = "≥" if self.psi >= self.theta else "<"
-            parts.append(f"ψ {short(self.psi)} {sign} θ {short(self.theta)}")
+            parts.append(f"ψ {self._psi_text()} {sign} θ {short(self.theta)}")
         return "   ".join(parts)
+
+    def _psi_text(self) -> str:
+        """Two digits of psi that do not reach theta where psi does not, and do where it does."""
+        assert self.psi is not None
+        text, limit = short(self.psi), short(self.theta)
+        if (float(text) >= float(limit)) == (self.psi >= self.theta):
+            return text
+        return f"{self.psi:.4f}".removeprefix("0")
 
 
 def read_frame(session: Known, frame: int) -> Reading:
@@ -95,11 +101,8 @@ def read_frame(session: Known, frame: int) -> Reading:
 
 
 def short(value: float) -> str:
-    """Two digits without the leading zero, as in ``.83``; ``1.00`` stays so.
-
-    Rounded down, so that a value below a threshold never reads as if it had reached it.
-    """
-    return f"{np.floor(value * 100 + 1e-6) / 100:.2f}".removeprefix("0")
+    """Two digits without the leading zero, as in ``.83``; ``1.00`` stays so."""
+    return f"{value:.2f}".removeprefix("0")
 
 
 def _state_at(runs: Runs, frame: int) -> str:

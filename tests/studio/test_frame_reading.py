@@ -10,10 +10,23 @@ from tpwng_studio.frame_reading import Reading, read_frame, short
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.83, ".83"), (0.0, ".00"), (1.0, "1.00"), (0.5499999, ".54"), (0.55, ".55"), (0.999, ".99")],
+    [(0.834, ".83"), (0.0, ".00"), (1.0, "1.00"), (0.55, ".55"), (0.999, "1.00")],
 )
-def test_numbers_are_short_and_never_reach_a_threshold_they_miss(value, text):
+def test_numbers_are_short(value, text):
     assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("psi", "words"),
+    [
+        (0.549, "ψ .5490 < θ .55"),
+        (0.544, "ψ .54 < θ .55"),
+        (0.551, "ψ .55 ≥ θ .55"),
+        (0.55, "ψ .55 ≥ θ .55"),
+    ],
+)
+def test_psi_never_reads_as_if_it_had_reached_a_threshold_it_misses(psi, words):
+    assert Reading(psi=psi, theta=0.55).words == words
 
 
 def test_the_line_names_score_psi_and_theta():

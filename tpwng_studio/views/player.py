@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,6 +18,8 @@ from tpwng_studio.widgets.picture_canvas import PictureCanvas, Veil
 from tpwng_studio.widgets.picture_words import Badge
 from tpwng_studio.widgets.transport_bar import TransportBar
 from tpwng_studio.widgets.video_header import VideoHeader
+
+_PATIENCE_MS = 300  # paging through videos shall not flicker with words
 
 
 class PlayerView(QWidget):
@@ -40,6 +42,8 @@ class PlayerView(QWidget):
         self._session, self._playback = session, playback
         self._has_overlay = True
         self._failure = ""
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._show_words)
         self.header = VideoHeader(session, self)
         self.canvas = PictureCanvas(self)
         self.transport = TransportBar(session, playback, self)
@@ -85,6 +89,7 @@ class PlayerView(QWidget):
     def _show_video(self) -> None:
         """Another video: nothing of the one before stays on screen."""
         self._failure = ""
+        self._patience.start()
         self.canvas.set_picture(QImage())
         self._show_place()
 
@@ -131,4 +136,4 @@ class PlayerView(QWidget):
             return "No video open"
         if shown is not None and shown.note:
             return shown.note
-        return "Reading the video …"
+        return "" if self._patience.isActive() else "Reading the video …"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFocusEvent, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QActionGroup, QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSlider, QToolButton, QWidget
 
 from tpwng_studio.icons import icon
@@ -34,15 +34,15 @@ class PlaceField(QLineEdit):
         self.setAccessibleName("Time and frame")
         self.setToolTip("Click and type a frame (680) or a time (0:22.67, 22.67s), then Enter")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._shown = ""
+        self._shown = self._widest = ""
         self.returnPressed.connect(self._leave)
 
     def show_place(self, text: str, widest: str) -> None:
         """Show a place, unless somebody is typing; ``widest`` is what there must be room for."""
         self._shown = text
-        width = QFontMetrics(self.font()).horizontalAdvance(widest) + 24
-        if self.minimumWidth() != width:
-            self.setFixedWidth(width)
+        if widest != self._widest:
+            self._widest = widest
+            self.setFixedWidth(QFontMetrics(self.font()).horizontalAdvance(widest) + 24)
         if not (self.hasFocus() and self.isModified()):
             self.setText(text)
 
@@ -93,6 +93,7 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self.setObjectName("transport")
         self._session, self._playback = session, playback
+        self._buttons: dict[str, QToolButton] = {}
         self._drawings: dict[QToolButton, str] = {}
         self._kind: Veil = "blur"
         self._row = QHBoxLayout(self)
@@ -104,6 +105,13 @@ class TransportBar(QWidget):
         self._add_speed_and_loop()
         self._add_sound()
         self._add_veil()
+        made = self._buttons
+        self._spare: list[list[QWidget]] = [
+            [made["first"], made["last"]],
+            [made["back_1s"], made["on_1s"]],
+            [self.volume],
+            [self._length],
+        ]
         playback.state_changed.connect(self._show_state)
         playback.speed_changed.connect(self._show_state)
         playback.sound.changed.connect(self._show_sound)
@@ -128,6 +136,21 @@ class TransportBar(QWidget):
     def veil_kind(self) -> Veil:
         """What hiding the picture does: "blur" or "grey"."""
         return self._kind
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for what cannot be spared; the rest goes, the least wanted first."""
+        spared = sum(_room(parts, self._row) for parts in self._spare if parts[0].isVisibleTo(self))
+        hint = self._row.minimumSize()
+        return QSize(hint.width() - spared, hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out what there is no room for."""
+        super().resizeEvent(event)
+        room = self.width() - self.minimumSizeHint().width()
+        for parts in self._spare:
+            room -= _room(parts, self._row)
+            for part in parts:
+                part.setVisible(room >= 0)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the icons in the colours of the new theme."""
@@ -217,6 +240,7 @@ class TransportBar(QWidget):
             button.clicked.connect(lambda _checked=False: call())
         button.setAutoRepeat(name in ("back", "on", "back_1s", "on_1s"))
         self._row.addWidget(button)
+        self._buttons[name] = button
         return button
 
     def _draw(self, button: QToolButton, drawing: str) -> None:
@@ -258,6 +282,11 @@ class TransportBar(QWidget):
         self.volume.blockSignals(True)
         self.volume.setValue(round(sound.volume * 100))
         self.volume.blockSignals(False)
+
+
+def _room(parts: list[QWidget], row: QHBoxLayout) -> int:
+    widths = [max(part.minimumWidth(), part.minimumSizeHint().width()) for part in parts]
+    return sum(widths) + row.spacing() * len(parts)
 
 
 def _place(time_s: float, frame: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from tpwng_studio.decode_work import Shown
 from tpwng_studio.playback import Playback
@@ -164,6 +164,13 @@ def test_another_video_replaces_everything(qtbot, player, session, playback):
     assert "normal video" in said(player)
 
 
+def test_only_a_video_that_takes_long_says_that_it_is_being_read(qtbot, player, playback):
+    playback._forget()
+    player._show_video()
+    assert said(player) == ""
+    qtbot.waitUntil(lambda: "Reading the video" in said(player))
+
+
 def test_speed_and_loop_are_shown(qtbot, player, playback, session):
     playback.set_speed(4)
     assert player.findChild(QToolButton, "speed").text() == "4x"
@@ -188,8 +195,13 @@ def test_every_control_has_an_accessible_name(player):
 
 
 def test_nothing_is_cut_off_in_a_small_window(qtbot, player):
-    player.resize(player.minimumSizeHint())
-    qtbot.wait(10)
-    for button in player.transport.findChildren(QToolButton):
-        assert player.transport.rect().contains(button.geometry())
-        assert button.width() >= button.sizeHint().width()
+    assert player.minimumSizeHint().width() <= 480
+    for width in (player.minimumSizeHint().width(), 520, 560, 640, 900):
+        player.resize(width, 300)
+        qtbot.wait(10)
+        shown = [part for part in player.transport.findChildren(QWidget) if part.isVisible()]
+        assert {"play", "back", "on", "place", "speed"} <= {part.objectName() for part in shown}
+        for part in shown:
+            assert player.transport.rect().contains(part.geometry())
+            assert part.width() >= part.minimumSizeHint().width()
+    assert player.transport.volume.isVisible()
