@@ -33,6 +33,7 @@ from tpwng_core.world import (
     CATEGORIES,
     DatasetCounts,
     PlannedVideo,
+    caption_words,
     make_dataset,
     pair_generator,
     render_caption_pair,
@@ -291,6 +292,7 @@ def write(
             "resize_mode": "shortest",
         },
         sim_scale=float(round(SIM_SCALE_SPREAD / result["cosine_std"], 1)),
+        words=sorted(caption_words()),
     )
     write_clip_folder(out, source, model.state_dict())
     provenance = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tpwng_core import __version__
-from tpwng_core.cli import interchange, watching
+from tpwng_core.cli import interchange, searching, watching
 from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
@@ -229,6 +229,7 @@ VERBS: tuple[Verb, ...] = (
         (_option("file", type=Path, metavar="FILE", help="the file"),),
     ),
     *interchange.VERBS,
+    *searching.VERBS,
     *watching.VERBS,
     Verb(
         "frames",

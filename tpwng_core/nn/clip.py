@@ -60,6 +60,7 @@ class Clip:
         std: of normalisation, RGB.
         interpolation: of the resize: ``bicubic`` or ``bilinear``.
         sim_scale: default of S = sim_scale * cosine for this CLIP.
+        words: all that the captions it was trained on can say; None: the whole language.
         text: the text tower.
         visual: the image tower, or None where there is none or none was wanted.
     """
@@ -74,6 +75,7 @@ class Clip:
     std: Rgb
     interpolation: str
     sim_scale: float
+    words: frozenset[str] | None
     text: TextTower
     visual: nn.Module | None
 
@@ -167,6 +169,7 @@ def load_clip(spec: str, device: torch.device | str = "cpu", *, with_vision: boo
         std=_rgb(preprocess.get("std") or open_clip.OPENAI_DATASET_STD),
         interpolation=str(preprocess.get("interpolation", "bicubic")),
         sim_scale=source.sim_scale,
+        words=None if source.words is None else frozenset(source.words),
         text=_text_tower(model, source).to(device),
         visual=visual,
     )

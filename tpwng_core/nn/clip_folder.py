@@ -1,9 +1,9 @@
 """A CLIP folder: small CLIPs of our own, with everything needed to open them.
 
 ``config.json`` holds open_clip's ``model_cfg`` and ``preprocess_cfg`` and our ``name``,
-``sim_scale`` and ``token_ids``; ``weights.safetensors`` the state dict, float16 to keep it
-small. Written by the script that trains the demo's CLIP and by the synthetic benchmark, read by
-``nn.clip``.
+``sim_scale``, ``token_ids`` and ``words``; ``weights.safetensors`` the state dict, float16 to
+keep it small. Written by the script that trains the demo's CLIP and by the synthetic benchmark,
+read by ``nn.clip``.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class ClipSource:
         weights: the weight file; None only while a folder is being written.
         sim_scale: default of S = sim_scale * cosine.
         token_ids: byte pair id of each row of the token embedding; None where row = id.
+        words: all that the captions it was trained on can say; None: the whole language.
         trusted_sha256: hash of the one TorchScript archive that may be opened.
     """
 
@@ -48,6 +49,7 @@ class ClipSource:
     weights: Path | None = None
     sim_scale: float = SIM_SCALE
     token_ids: list[int] | None = None
+    words: list[str] | None = None
     trusted_sha256: str | None = None
 
 
@@ -67,6 +69,7 @@ def read_clip_folder(folder: Path) -> ClipSource:
             weights=folder / FOLDER_WEIGHTS,
             sim_scale=float(content.get("sim_scale", SIM_SCALE)),
             token_ids=content.get("token_ids"),
+            words=content.get("words"),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
@@ -79,7 +82,7 @@ def write_clip_folder(folder: Path, source: ClipSource, weights: Mapping[str, Te
 
     Args:
         folder: created where missing.
-        source: name, model, preprocess, sim_scale and token_ids.
+        source: name, model, preprocess, sim_scale, token_ids and words.
         weights: the model's state dict; floating values are stored as float16.
 
     Raises:
@@ -93,6 +96,7 @@ def write_clip_folder(folder: Path, source: ClipSource, weights: Mapping[str, Te
         "preprocess_cfg": dict(source.preprocess),
         "sim_scale": source.sim_scale,
         "token_ids": source.token_ids,
+        "words": source.words,
     }
     write_json(folder / FOLDER_CONFIG, content)
 

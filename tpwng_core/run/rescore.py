@@ -24,18 +24,18 @@ from tpwng_core import pseudocurves, scores
 from tpwng_core.checkpoint import Checkpoint, checkpoint_digest, read_checkpoint
 from tpwng_core.config import did_you_mean, require
 from tpwng_core.datasets import is_normal_name, video_id
-from tpwng_core.errors import CheckpointError, ConfigError, InputError
+from tpwng_core.errors import ConfigError, InputError
 from tpwng_core.events import Artifact, Reporter
 from tpwng_core.features import FeatureSet, is_feature_file, open_feature_folder
 from tpwng_core.nn.clip import load_clip
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.nn.long import inspect_long
-from tpwng_core.nn.prompts import PromptLearner
 from tpwng_core.nn.tcsal import Tcsal
 from tpwng_core.npz import write_npz
 from tpwng_core.pseudolabels import PseudoLabelConfig
 from tpwng_core.run.label import Labeller, parse_category
 from tpwng_core.run.model import Scorer, load_scorer, mean_over_crops
+from tpwng_core.run.query import encode_learned
 from tpwng_core.run.score import make_scores
 from tpwng_core.scores import Scores
 
@@ -225,21 +225,10 @@ class _Warm:
         )
 
     def _encode(self, text: str) -> NDArray[np.float32]:
-        """(D,) feature of words never trained on, under the learned context (spec B.7)."""
+        """(D,) feature of words never trained on."""
         scorer = self.scorer
         clip = load_clip(scorer.meta.clip.spec, scorer.device, with_vision=False)
-        words = list(scorer.meta.categories.values())
-        prompts = PromptLearner(clip.text, words, scorer.settings.prompts)
-        with torch.no_grad():
-            for name in ("context", "text_projection"):
-                getattr(prompts, name).copy_(self._learned(f"prompts.{name}"))
-            encoded = prompts.encode_new([text])
-        return np.asarray(encoded[0].cpu().numpy(), dtype=np.float32)
-
-    def _learned(self, name: str) -> torch.Tensor:
-        if name not in self._checkpoint.tensors:
-            raise CheckpointError(f"the checkpoint lacks tensor {name}", "train it again")
-        return torch.from_numpy(np.array(self._checkpoint.tensors[name]))
+        return encode_learned(clip, self._checkpoint, text)
 
 
 class _Kept(Generic[_V]):

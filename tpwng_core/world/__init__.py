@@ -6,7 +6,7 @@ what the demo's CLIP was trained on. Called by the demo and by ``scripts/train_d
 """
 
 from tpwng_core.world.act import FPS
-from tpwng_core.world.captions import render_caption_pair
+from tpwng_core.world.captions import caption_words, render_caption_pair
 from tpwng_core.world.dataset import DatasetCounts, PlannedVideo, make_dataset, pair_generator
 from tpwng_core.world.kinds import CATEGORIES, EVENTS
 from tpwng_core.world.plan import VideoPlan, plan_video
@@ -19,6 +19,7 @@ __all__ = [
     "DatasetCounts",
     "PlannedVideo",
     "VideoPlan",
+    "caption_words",
     "make_dataset",
     "pair_generator",
     "plan_video",

@@ -7,6 +7,7 @@ One caption in eight says nothing about the action, as captions of real pictures
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +17,7 @@ from tpwng_core.world.canvas import WIDTH
 from tpwng_core.world.kinds import EVENTS, KINDS
 from tpwng_core.world.plan import VideoPlan, plan_video
 from tpwng_core.world.render import render_frame
+from tpwng_core.world.scenes import LIGHTS, SCENES
 
 VAGUE_SHARE = 0.12
 NORMAL_SHARE = 0.5
@@ -83,6 +85,7 @@ _AROUND_WORDS: dict[str, tuple[str, ...]] = {
 
 _EMPTY = ("nobody", "an empty place", "nothing going on", "a quiet view")
 _NORMAL = ("a normal day, {}", "normal, {}", "{}, everything normal", "a normal scene, {}")
+_VAGUE = ("a surveillance camera {}", "a view {}", "a camera {}")
 _FRAMES = (
     "{}",
     "{}",
@@ -92,6 +95,16 @@ _FRAMES = (
     "cctv footage of {}",
     "{}, seen by a camera",
 )
+
+
+def caption_words() -> frozenset[str]:
+    """Every word that a caption can have: what a CLIP trained on them can know."""
+    tables = (_EVENT_WORDS, _ACT_WORDS, _AROUND_WORDS)
+    phrases = [phrase for table in tables for group in table.values() for phrase in group]
+    phrases += [phrase for scene in SCENES.values() for phrase in scene.words]
+    phrases += [phrase for light in LIGHTS.values() for phrase in light.words]
+    phrases += [*_EMPTY, *_NORMAL, *_FRAMES, *_VAGUE, "and"]
+    return frozenset(re.findall(r"[a-z]+", " ".join(phrases)))
 
 
 def render_caption_pair(rng: np.random.Generator) -> tuple[np.ndarray, str]:
@@ -128,7 +141,7 @@ def caption(rng: np.random.Generator, plan: VideoPlan, frame: int) -> str:
     light = _pick(rng, plan.light.words)
     place = f"{where} {light}".strip()
     if rng.random() < VAGUE_SHARE:
-        return _pick(rng, ("a surveillance camera {}", "a view {}", "a camera {}")).format(place)
+        return _pick(rng, _VAGUE).format(place)
     event = _event_under_way(plan, frame)
     if event is not None:
         return _pick(rng, _FRAMES).format(f"{_pick(rng, _EVENT_WORDS[event])} {place}")

@@ -1,0 +1,165 @@
+"""Search: moments of a project by words."""
+
+from __future__ import annotations
+
+import csv
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from tests.core.run.conftest import NUM_VIDEOS
+from tpwng_core.checkpoint import read_checkpoint
+from tpwng_core.errors import ConfigError, FeatureError, InputError
+from tpwng_core.events import Event, Message, silent
+from tpwng_core.features import FeatureSet, open_feature_folder
+from tpwng_core.nn.clip import load_clip
+from tpwng_core.run.moments import moments
+from tpwng_core.run.query import encode_learned, encode_plain, unknown_words
+from tpwng_core.run.search import SearchRequest, best_hits, search, similarity_curves
+
+DEMO = Path("assets/demo/miniature")
+CHECKPOINT = DEMO / "run" / "checkpoint.safetensors"
+
+
+def features_of(video: str, rows: np.ndarray, stride: int = 16) -> FeatureSet:
+    starts = np.arange(len(rows), dtype=np.int32) * stride
+    return FeatureSet(
+        video=video, features=rows, snippet_start=starts, pts=np.arange(len(rows) * stride)
+    )
+
+
+@given(hnp.arrays(np.float32, st.integers(1, 60), elements=st.floats(-1, 1, width=32)))
+def test_moments_are_apart_in_order_and_hold_their_peaks(curve: np.ndarray) -> None:
+    found = list(moments(curve))
+    assert found[0].similarity == curve.max()
+    heights = [moment.similarity for moment in found]
+    assert heights == sorted(heights, reverse=True)
+    covered = np.zeros(len(curve), dtype=int)
+    for moment in found:
+        assert moment.start <= moment.peak < moment.end
+        assert curve[moment.peak] == moment.similarity == curve[moment.start : moment.end].max()
+        covered[moment.start : moment.end] += 1
+    assert covered.max() == 1
+    spans = sorted((moment.start, moment.end) for moment in found)
+    assert all(one[1] < two[0] for one, two in pairwise(spans))
+
+
+def test_an_event_of_several_snippets_is_one_moment() -> None:
+    curve = np.full(40, 0.1, dtype=np.float32)
+    curve[10:16] = [0.5, 0.8, 0.9, 0.85, 0.7, 0.5]
+    first = next(moments(curve))
+    assert (first.start, first.end, first.peak) == (10, 16, 12)
+
+
+def test_curves_are_the_plain_cosine_whatever_the_layout() -> None:
+    rng = np.random.default_rng(0)
+    plain = rng.normal(size=(7, 16)).astype(np.float16)
+    crops = rng.normal(size=(5, 10, 16)).astype(np.float16)
+    query = rng.normal(size=16).astype(np.float32)
+    curves = similarity_curves(
+        {"a": features_of("a", plain), "b": features_of("b", crops)},
+        query,
+    )
+    for video, rows in (("a", plain), ("b", crops.astype(np.float32).mean(axis=1))):
+        expected = [
+            float(row.astype(float) @ query / np.linalg.norm(row.astype(float)))
+            / float(np.linalg.norm(query))
+            for row in rows
+        ]
+        np.testing.assert_allclose(curves[video], expected, atol=1e-6)
+
+
+def test_the_best_over_all_videos_come_first_and_twins_are_one() -> None:
+    rng = np.random.default_rng(1)
+    query = np.zeros(8, dtype=np.float32)
+    query[0] = 1
+    rows = rng.normal(size=(3, 30, 8)).astype(np.float32)
+    rows[..., 0] = -1
+    rows[0, 4], rows[1, 9] = 5 * query + 0.1, 5 * query + 0.1  # the same picture twice
+    rows[2, 20] = 2 * query + [0, 1, 0, 0, 0, 0, 0, 0]
+    sets = {name: features_of(name, rows[k]) for k, name in enumerate("abc")}
+    curves = similarity_curves(sets, query)
+    hits = best_hits(sets, curves, top=2)
+    assert [hit.video for hit in hits] == ["a", "c"]
+    assert hits[0].also == ["b@152"]
+    assert hits[0].num_similar == 1
+    assert hits[1].frames == (320, 336, 328)
+    apart = best_hits(sets, curves, top=3, merge_above=2.0)
+    assert [hit.video for hit in apart] == ["a", "b", "c"]
+
+
+def test_what_is_found_is_what_a_full_sort_finds(bench: Path) -> None:
+    features = open_feature_folder(bench / "features")
+    query = np.asarray(features[next(iter(features))].features[0], dtype=np.float32)
+    curves = similarity_curves(features, query)
+    every = sorted(
+        (-moment.similarity, video, moment.start)
+        for video, curve in curves.items()
+        for moment in moments(curve)
+    )
+    hits = best_hits(features, curves, top=15, merge_above=2.0)
+    assert [(-hit.moment.similarity, hit.video, hit.moment.start) for hit in hits] == every[:15]
+
+
+def test_fire_is_found_in_the_demo_by_words(tmp_path: Path) -> None:
+    request = SearchRequest(
+        text="flames and black smoke", features=DEMO / "features", out=tmp_path / "hits.csv", top=3
+    )
+    summary = search(request, silent)
+    assert summary["hits"][0]["video"] == "test_fire_001"
+    with (tmp_path / "hits.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["video"] for row in rows] == [hit["video"] for hit in summary["hits"]]
+    assert float(rows[0]["start_s"]) == pytest.approx(int(rows[0]["start_frame"]) / 12, abs=1e-3)
+
+
+def test_learned_prompts_are_those_of_training() -> None:
+    checkpoint = read_checkpoint(CHECKPOINT)
+    clip = load_clip("demo", with_vision=False)
+    shown = checkpoint.tensors["shown.text"]
+    for row, text in zip(shown, checkpoint.meta.categories.values(), strict=True):
+        np.testing.assert_allclose(encode_learned(clip, checkpoint, text), row, atol=1e-5)
+    assert not np.allclose(encode_plain(clip, "a fire"), encode_learned(clip, checkpoint, "a fire"))
+
+
+def test_words_that_the_clip_never_saw_are_told() -> None:
+    events: list[Event] = []
+    request = SearchRequest(
+        text="A giraffe, a fire and the Titanic", features=DEMO / "features", checkpoint=CHECKPOINT
+    )
+    assert search(request, events.append)["unknown_words"] == ["giraffe", "titanic"]
+    assert any(isinstance(event, Message) and "giraffe" in event.text for event in events)
+
+
+def test_a_full_clip_knows_all_words(bench: Path) -> None:
+    synthetic = load_clip("synthetic:ucf-like-plain:10001", with_vision=False)
+    assert unknown_words(synthetic, "anything at all") == ()
+
+
+def test_every_video_is_looked_at(bench: Path, run_folder: Path) -> None:
+    request = SearchRequest(
+        text="fighting",
+        features=bench / "features",
+        checkpoint=run_folder / "checkpoint.safetensors",
+        top=5,
+    )
+    summary = search(request, silent)
+    assert summary["num_videos"] == NUM_VIDEOS
+    assert len(summary["hits"]) == 5
+
+
+def test_what_does_not_fit_is_refused(bench: Path) -> None:
+    features = DEMO / "features"
+    with pytest.raises(ConfigError, match="empty"):
+        SearchRequest(text=" ", features=features)
+    with pytest.raises(InputError, match="no file"):
+        search(SearchRequest(text="fire", features=features, checkpoint=Path("no")), silent)
+    with pytest.raises(FeatureError, match="another"):
+        search(
+            SearchRequest(text="fire", features=bench / "features", checkpoint=CHECKPOINT), silent
+        )

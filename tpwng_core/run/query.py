@@ -1,0 +1,69 @@
+"""Words of a person as a text feature: through a run's learned prompts, or through plain CLIP.
+
+In comes a text, out goes what snippets are compared with. Called by ``run.search`` and
+``run.rescore``.
+"""
+
+# D features
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tpwng_core.checkpoint import Checkpoint
+from tpwng_core.errors import CheckpointError
+from tpwng_core.nn.clip import Clip
+from tpwng_core.nn.prompts import PromptLearner
+from tpwng_core.run.settings import settings_of
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+
+
+def encode_plain(clip: Clip, text: str) -> NDArray[np.float32]:
+    """(D,) feature of a text by the CLIP alone.
+
+    Raises:
+        ConfigError: the text is empty, too long, or has no token this CLIP has.
+    """
+    return np.asarray(clip.text.encode_texts([text])[0].cpu().numpy(), dtype=np.float32)
+
+
+def encode_learned(clip: Clip, checkpoint: Checkpoint, text: str) -> NDArray[np.float32]:
+    """(D,) feature of words never trained on, under a run's learned context and projection.
+
+    The source is spec/method.md B.7.
+
+    Raises:
+        CheckpointError: the checkpoint lacks its prompts.
+        ConfigError: as :func:`encode_plain`.
+    """
+    tables = {name: dict(table) for name, table in checkpoint.meta.config.items()}
+    categories = list(checkpoint.meta.categories.values())
+    prompts = PromptLearner(clip.text, categories, settings_of(tables).prompts)
+    with torch.no_grad():
+        for name in ("context", "text_projection"):
+            getattr(prompts, name).copy_(_learned(checkpoint.tensors, f"prompts.{name}"))
+        encoded = prompts.encode_new([text])
+    return np.asarray(encoded[0].cpu().numpy(), dtype=np.float32)
+
+
+def unknown_words(clip: Clip, text: str) -> tuple[str, ...]:
+    """The words of a text that this CLIP never saw beside a picture, in order.
+
+    A CLIP that does not say which words it knows has seen the whole language: none is unknown.
+    """
+    if clip.words is None:
+        return ()
+    words = _WORD.findall(text.casefold())
+    return tuple(dict.fromkeys(word for word in words if word not in clip.words))
+
+
+def _learned(tensors: Mapping[str, NDArray[np.float32]], name: str) -> torch.Tensor:
+    if name not in tensors:
+        raise CheckpointError(f"the checkpoint lacks tensor {name}", "train it again")
+    return torch.from_numpy(np.array(tensors[name]))
