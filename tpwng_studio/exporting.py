@@ -29,6 +29,7 @@ from tpwng_studio.shelf import Progress as Tell
 from tpwng_studio.shelf import Shelf
 
 _SIDECAR = ".meta.json"
+_NUM_LINES = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,7 @@ class Exporter:
         try:
             items = self._gather(wish, tell)
             return Look(
-                text=preview(items, wish.format, wish.options),
+                text=preview(items, wish.format, wish.options, _NUM_LINES),
                 losses=tuple(losses_of(items, wish.format, wish.options)),
                 num_videos=len(_chosen(items, wish)),
             )
@@ -141,12 +142,13 @@ def differences(files: Sequence[Path], items: Sequence[ExportItem], wish: Wish) 
     Raises:
         TpwngError: a file cannot be read back at all.
     """
+    extension = FORMATS[wish.format].extension
     clocks: dict[str, Clock] = {item.video: item.clock for item in items if item.fps is not None}
     options = ImportOptions(clocks=clocks, inclusive_end=wish.options.inclusive_end)
     found = {
         said.video: said
         for file in files
-        if not file.name.endswith(_SIDECAR)
+        if file.name.endswith(extension) and not file.name.endswith(_SIDECAR)
         for said in read_annotations(file, wish.format, options)
     }
     wanted = expected(items, wish.format, wish.options)

@@ -73,7 +73,7 @@ def ask(question: PsiQuestion, cache: Cache, progress: Progress) -> PsiPopulatio
             inside = frames_inside(places, derived.edges)
         sample = PsiSample(psi=derived.psi, num_frames=np.diff(derived.edges), num_abnormal=inside)
         samples.append(sample)
-    return PsiPopulation(samples=tuple(samples))
+    return PsiPopulation(samples=tuple(samples)).prepare()
 
 
 def _derivation(question: PsiQuestion, path: Path, cache: Cache) -> Derivation | None:

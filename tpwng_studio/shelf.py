@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tpwng_core.features import FeatureMeta, read_meta
+from tpwng_core.features.store import SUFFIX as FEATURES_SUFFIX
 from tpwng_core.formats import ExportItem
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.labels import VideoLabels, label_path, read_labels
@@ -38,6 +40,7 @@ class Shelf:
         labels_dir: of what people said; saved before.
         pseudo_dir: of the pseudo-curves.
         scores_dir: of the scores.
+        features_dir: of the features, whose headers know lengths, times and picture sizes.
         columns: category ids of the similarities, normal last.
         scale: similarity scale of the checkpoint.
         tuning: the sliders.
@@ -48,6 +51,7 @@ class Shelf:
     labels_dir: Path
     pseudo_dir: Path
     scores_dir: Path
+    features_dir: Path
     columns: tuple[str, ...] = ()
     scale: float = DEFAULT_SCALE
     tuning: Tuning = field(default_factory=Tuning)
@@ -64,6 +68,7 @@ class Shelf:
             labels_dir=project.labels_dir,
             pseudo_dir=project.pseudo_dir,
             scores_dir=project.scores_dir,
+            features_dir=project.features_dir,
             columns=tuple(model.categories) if model else (),
             scale=float(scale or DEFAULT_SCALE),
             tuning=session.tuning,
@@ -99,8 +104,11 @@ class Shelf:
         derived = None if curves is None else self.derived(curves, video)
         if curves is not None and derived is not None:
             curves = self._as_on_screen(curves, derived, video)
+        facts = self._facts(video)
         return ExportItem(
             video=video.id,
+            width=facts.width if facts else None,
+            height=facts.height if facts else None,
             num_frames=_num_frames(video, labels, curves, scores),
             fps=_rate(video, labels, curves, scores),
             labels=labels,
@@ -141,6 +149,10 @@ class Shelf:
     def _curves(self, video: VideoItem) -> PseudoCurves | None:
         path = self.pseudo_dir / f"{video.id}{PSEUDO_SUFFIX}"
         return read_pseudo_curves(path) if path.is_file() else None
+
+    def _facts(self, video: VideoItem) -> FeatureMeta | None:
+        path = self.features_dir / f"{video.id}{FEATURES_SUFFIX}"
+        return read_meta(path) if path.is_file() else None
 
     def _scores(self, video: VideoItem) -> Scores | None:
         path = self.scores_dir / f"{video.id}{SCORES_SUFFIX}"

@@ -113,6 +113,7 @@ def test_the_effect_names_side_flips_and_agreement(
     qtbot, session: Session, view: ParametersView
 ) -> None:
     session.settle()
+    view.instant.refresh_words()
     words = view.instant.effect.text()
     assert session.agreement is not None
     assert "abnormal side: above theta" in words

@@ -37,6 +37,7 @@ _SLOTS = (
     ("merge", "Merge the nearest"),
 )
 _SCOPES = ("video", "all", "reviewed")
+_FIRST = "segments-csv"
 _BENCHMARKS = ("ucf-crime", "xd-violence")
 
 
@@ -166,6 +167,9 @@ def _format_list() -> QListWidget:
             item.setToolTip(f"{name}: {_facts(chosen)}")
             view.addItem(item)
     view.setCurrentRow(0)
+    for row in range(view.count()):
+        if view.item(row).data(Qt.ItemDataRole.UserRole) == _FIRST:
+            view.setCurrentRow(row)
     return view
 
 

@@ -16,9 +16,11 @@ from tpwng_studio import theme
 from tpwng_studio.population import NUM_BINS, THETAS, PsiPopulation, PsiSample
 from tpwng_studio.project_psi import ProjectPsi
 from tpwng_studio.session import Session
+from tpwng_studio.throttle import Throttle
 from tpwng_studio.tuning import Derived
 
 _STEP = 0.01
+_SELDOM_MS = 80
 _LOW, _HIGH = 0.01, 1.0
 _ARROWS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -47,6 +49,7 @@ class HistogramView(QWidget):
         column.addWidget(self.words)
         self.plot.theta_moved.connect(lambda theta: session.set_tuning(theta=theta))
         self.project_psi.changed.connect(self._show_project)
+        self._throttle = Throttle(self._say, _SELDOM_MS, self)
         session.derived_changed.connect(self._show_video)
         session.video_changed.connect(self._show_video)
         self._show_project()
@@ -69,7 +72,7 @@ class HistogramView(QWidget):
             self._psi = psi
             self.plot.set_video(PsiPopulation(samples=_samples(derived)))
         self.plot.set_theta(self._session.tuning.theta)
-        self._say()
+        self._throttle.ask()
 
     def _say(self) -> None:
         theta, colours = self._session.tuning.theta, theme.current()
@@ -218,10 +221,9 @@ class PsiPlot(QWidget):
         f1 = self.project.f1
         if f1 is None:
             return
-        points = [
-            QPointF(self.x_of(float(theta)), box.bottom() - float(value) * (box.height() - 2))
-            for theta, value in zip(THETAS, f1, strict=True)
-        ]
+        x = box.left() + THETAS * box.width()
+        y = box.bottom() - f1 * (box.height() - 2)
+        points = [QPointF(*place) for place in zip(x.tolist(), y.tolist(), strict=True)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.current().truth, 1.4, Qt.PenStyle.DashLine))
         painter.drawPolyline(QPolygonF(points))

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from tpwng_core.config import read_preset
 from tpwng_studio.label_command import LabelCommand
 from tpwng_studio.session import Session
+from tpwng_studio.throttle import Throttle
 from tpwng_studio.timecode import seconds_text
 from tpwng_studio.views.parameters.badge import Badge
 from tpwng_studio.views.parameters.effect import effect_lines
@@ -48,6 +49,7 @@ _COUNTS = {
     "merge_gap": ("merge gap", 0, "Gaps of at most this many snippets between segments close."),
     "smoothing": ("smoothing", 1, "psi is averaged over this many snippets; 1 leaves it as it is."),
 }
+_SELDOM_MS = 80
 _PRESETS = (("UCF-Crime (paper)", "ucf-crime"), ("XD-Violence (paper)", "xd-violence"))
 _AS_LABELLED = "As labelled"
 _CUSTOM = "Custom"
@@ -68,6 +70,8 @@ class InstantGroup(QGroupBox):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("Instant", parent)
         self._session = session
+        self._edges: object = None
+        self._snippet_frames = 0.0
         self._presets = {name: _settings(preset) for name, preset in _PRESETS}
         self.preset = QComboBox()
         self.preset.setAccessibleName("Preset of alpha and theta")
@@ -131,14 +135,12 @@ class InstantGroup(QGroupBox):
         self.ghost_button.clicked.connect(session.keep_ghost)
         self.drop_button.clicked.connect(session.drop_ghost)
         self.copy_button.clicked.connect(self.copy_command)
-        for signal in (
-            session.tuning_changed,
-            session.derived_changed,
-            session.curves_changed,
-            session.project_changed,
-        ):
+        session.tuning_changed.connect(self._show_tuning)
+        for signal in (session.curves_changed, session.labels_changed, session.project_changed):
             signal.connect(self._show)
-        session.agreement_changed.connect(self._show_effect)
+        self._throttle = Throttle(self._show_effect, _SELDOM_MS, self)
+        for signal in (session.derived_changed, session.agreement_changed):
+            signal.connect(self._throttle.ask)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Write the effect again in the new colours."""
@@ -178,24 +180,26 @@ class InstantGroup(QGroupBox):
             self._session.set_tuning(**settings)
 
     def _show(self) -> None:
-        tuning, derived = self._session.tuning, self._session.derived
-        self.alpha.set_value(tuning.alpha)
-        self.theta.set_value(tuning.theta)
-        for name, box in self.counts.items():
-            with QSignalBlocker(box):
-                box.setValue(getattr(tuning, name))
-            self._seconds[name].setText(self._in_seconds(name))
+        derived = self._session.derived
         is_normal = derived is not None and derived.is_normal
         self.badge.setVisible(is_normal)
         for control in (self.alpha, self.theta):
             control.set_enabled(not is_normal)
         for box in self.counts.values():
             box.setEnabled(not is_normal)
-        self.ghost_button.setEnabled(derived is not None)
-        self.drop_button.setEnabled(self._session.ghost is not None)
         self.copy_button.setEnabled(self.command() is not None)
+        self._show_tuning()
+        self._throttle.now()
+
+    def _show_tuning(self) -> None:
+        tuning = self._session.tuning
+        self.alpha.set_value(tuning.alpha)
+        self.theta.set_value(tuning.theta)
+        for name, box in self.counts.items():
+            with QSignalBlocker(box):
+                box.setValue(getattr(tuning, name))
+            self._seconds[name].setText(self._in_seconds(name))
         self._show_preset()
-        self._show_effect()
 
     def _show_preset(self) -> None:
         curves, tuning = self._session.curves, self._session.tuning
@@ -212,7 +216,13 @@ class InstantGroup(QGroupBox):
                 self.preset.addItem(text, choices.get(text))
         self.preset.setCurrentText(name)
 
+    def refresh_words(self) -> None:
+        """Say now what holds; else it is said a few times a second while sliders move."""
+        self._throttle.now()
+
     def _show_effect(self) -> None:
+        self.ghost_button.setEnabled(self._session.derived is not None)
+        self.drop_button.setEnabled(self._session.ghost is not None)
         self.effect.setText("<br>".join(effect_lines(self._session)))
 
     def _in_seconds(self, name: str) -> str:
@@ -221,8 +231,10 @@ class InstantGroup(QGroupBox):
             return "off"
         if derived is None or len(derived.edges) < 2:
             return ""
-        frames = float(np.median(np.diff(derived.edges)))
-        return seconds_text(num_snippets * frames / float(self._session.fps))
+        if derived.edges is not self._edges:
+            self._edges = derived.edges
+            self._snippet_frames = float(np.median(np.diff(derived.edges)))
+        return seconds_text(num_snippets * self._snippet_frames / float(self._session.fps))
 
 
 def _settings(preset: str) -> Mapping[str, float]:

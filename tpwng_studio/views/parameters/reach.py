@@ -19,8 +19,11 @@ class ReachWords:
     """Says how far attention reaches; keeps what only another video or R changes."""
 
     def __init__(self) -> None:
-        self._key: tuple[object, float] = (None, 0.0)
+        self._curves: PseudoCurves | None = None
+        self._softness = 0.0
         self._floor = 1.0
+        self._stride = 0.0
+        self._ends = farthest(0)
 
     def of(self, curves: PseudoCurves, softness: float, frame: int, fps: float) -> str:
         """The reach at a frame.
@@ -31,11 +34,10 @@ class ReachWords:
             frame: the playhead.
             fps: frames per second.
         """
-        starts = curves.snippet_start
-        snippet = max(int(np.searchsorted(starts, frame, side="right")) - 1, 0)
-        snippet_s = float(np.median(np.diff(starts))) / fps if len(starts) > 1 else 0.0
+        self._keep(curves, softness)
+        snippet = max(int(np.searchsorted(curves.snippet_start, frame, side="right")) - 1, 0)
         reach = span_reach(curves.span, softness, snippet)
-        end = int(farthest(len(starts))[snippet])
+        end, snippet_s = int(self._ends[snippet]), self._stride / fps
         places = {"full to": reach.full, "half at": reach.half, "none from": reach.zero}
         inside = {name: value for name, value in places.items() if value < end}
         far = [name.split()[0] for name in places if name not in inside]
@@ -45,15 +47,19 @@ class ReachWords:
         words = ", ".join(parts)
         low, high = round(reach.full_low), round(reach.full_high)
         heads = f" (heads {low} to {high})" if low != high else ""
-        floor = self._floor_words(curves, softness)
+        verdict = "little effect on this video" if self._floor >= INERT_WEIGHT else "R masks here"
+        floor = f"Smallest weight anywhere: {self._floor:.2f}, {verdict}."
         return f"Weight of attention at the playhead, in snippets: {words}{heads}. {floor}"
 
-    def _floor_words(self, curves: PseudoCurves, softness: float) -> str:
-        if self._key != (curves, softness):
-            self._key = (curves, softness)
+    def _keep(self, curves: PseudoCurves, softness: float) -> None:
+        """Work out what the playhead does not change."""
+        starts = curves.snippet_start
+        if curves is not self._curves:
+            self._ends = farthest(len(starts))
+            self._stride = float(np.median(np.diff(starts))) if len(starts) > 1 else 0.0
+        if curves is not self._curves or softness != self._softness:
             self._floor = smallest_weight(curves.span, softness)
-        verdict = "little effect on this video" if self._floor >= INERT_WEIGHT else "R masks here"
-        return f"Smallest weight anywhere: {self._floor:.2f}, {verdict}."
+        self._curves, self._softness = curves, softness
 
 
 def answer_words(summary: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from tpwng_core.errors import ArtifactError
 from tpwng_studio.jobs import Jobs
 from tpwng_studio.session import Session
+from tpwng_studio.throttle import Throttle
 from tpwng_studio.views.parameters.badge import Badge
 from tpwng_studio.views.parameters.reach import ReachWords, answer_words
 from tpwng_studio.widgets.number_control import NumberControl, Scale
@@ -32,6 +33,7 @@ from tpwng_studio.widgets.number_control import NumberControl, Scale
 _R = Scale(low=1.0, high=1024.0, step=1.0, decimals=0, is_log=True)
 _DEFAULT_R = 256.0
 _REST_MS = 300
+_SELDOM_MS = 120
 _R_TIP = (
     "Softness R of the attention span, in snippets: how slowly attention fades behind the learned"
     " reach z (Eq. 7). The mark shows what the model was trained with."
@@ -111,7 +113,7 @@ class RerunGroup(QGroupBox):
         for signal in (session.tuning_changed, session.curves_changed, session.project_changed):
             signal.connect(self._show)
         session.video_changed.connect(self._on_video)
-        session.playhead_changed.connect(self._show_reach)
+        session.playhead_changed.connect(Throttle(self._show_reach, _SELDOM_MS, self).ask)
         session.labels_changed.connect(self._show_badges)
         jobs.live_answer.connect(self._on_answer)
         jobs.live_failed.connect(self._on_failure)
@@ -200,7 +202,7 @@ class RerunGroup(QGroupBox):
         self.stale_badge.setText(f"STALE  {stale}")
         self.measured.setVisible(bool(self.measured.text()))
 
-    def _show_reach(self, frame: int | None = None) -> None:
+    def _show_reach(self) -> None:
         session, curves = self._session, self._session.curves
         if curves is None or not curves.span.size:
             self.reach.setText("The reach of attention is not known for this video.")

@@ -54,6 +54,17 @@ _TIPS = (
     "who said so: the model (pseudo), a person (human) or an imported file",
     "whether the video was reviewed",
 )
+_ANSWERED = frozenset(
+    {
+        _ROLE.DisplayRole,
+        _ROLE.EditRole,
+        _ROLE.DecorationRole,
+        _ROLE.ToolTipRole,
+        _ROLE.TextAlignmentRole,
+    }
+)
+_TIMES = (Column.START, Column.END, Column.LENGTH)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 EDITABLE = (Column.START, Column.END, Column.STATE, Column.CATEGORY)
 
 
@@ -72,6 +83,7 @@ class SegmentModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._segments: Sequence[Segment] = ()
+        self._rows: dict[int, tuple[Segment, tuple[str, ...]]] = {}
 
     @property
     def segments(self) -> Sequence[Segment]:
@@ -81,6 +93,7 @@ class SegmentModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Take the session's segments; rows stay where their number did."""
         new = self._session.segments
+        self._rows.clear()
         if len(new) == len(self._segments):
             self._segments = new
             if len(new):
@@ -125,19 +138,20 @@ class SegmentModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
         """A cell."""
-        segment, column = self._segments[index.row()], Column(index.column())
-        match role:
-            case _ROLE.DisplayRole:
-                return self._text(index.row(), segment, column)
-            case _ROLE.EditRole:
-                return self._edit_text(segment, column)
-            case _ROLE.DecorationRole if column == Column.NUMBER:
-                return state_icon(segment.state, is_human=segment.source != "pseudo")
-            case _ROLE.ToolTipRole:
-                return self._tip(segment)
-            case _ROLE.TextAlignmentRole if column in (Column.START, Column.END, Column.LENGTH):
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        if role not in _ANSWERED:  # most roles a view asks for; making a row costs more
+            return None
+        column = index.column()
+        segment, texts = self._row(index.row())
+        if role == _ROLE.DisplayRole:
+            return texts[column]
+        if role == _ROLE.EditRole:
+            return (segment.category or "") if column == Column.CATEGORY else texts[column]
+        if role == _ROLE.ToolTipRole:
+            return self._tip(segment)
+        if role == _ROLE.TextAlignmentRole:
+            return _RIGHT if column in _TIMES else None
+        is_sign = column == Column.NUMBER
+        return state_icon(segment.state, is_human=segment.source != "pseudo") if is_sign else None
 
     def setData(self, index: Index, value: Any, role: int = _ROLE.EditRole) -> bool:  # noqa: N802
         """Check what was typed and hand it on; the session decides what becomes of it."""
@@ -162,28 +176,28 @@ class SegmentModel(QAbstractTableModel):
             raise ValueError(f"the end (frame {end}) would not lie behind the start ({start})")
         return frame
 
-    def _text(self, row: int, segment: Segment, column: Column) -> str:
+    def _row(self, row: int) -> tuple[Segment, tuple[str, ...]]:
+        """A segment and its texts, made once until the next refresh: painting asks often."""
+        if row not in self._rows:
+            segment = self._segments[row]
+            self._rows[row] = segment, self._texts(row, segment)
+        return self._rows[row]
+
+    def _texts(self, row: int, segment: Segment) -> tuple[str, ...]:
+        """One for each column."""
         start_s, end_s = self._time(segment.start), self._time(segment.end)
         category = segment.category or ""
-        texts = {
-            Column.NUMBER: str(row + 1),
-            Column.START: time_text(start_s),
-            Column.END: time_text(end_s),
-            Column.STATE: segment.state,
-            Column.CATEGORY: self._session.categories.get(category, category),
-            Column.LENGTH: seconds_text(end_s - start_s),
-            Column.FRAMES: f"{segment.start}–{segment.end}",
-            Column.SOURCE: segment.source,
-            Column.REVIEWED: "✓" if segment.reviewed else "–",
-        }
-        return texts[column]
-
-    def _edit_text(self, segment: Segment, column: Column) -> str:
-        if column == Column.CATEGORY:
-            return segment.category or ""
-        if column in (Column.START, Column.END):
-            return time_text(self._time(segment.start if column == Column.START else segment.end))
-        return self._text(0, segment, column)
+        return (
+            str(row + 1),
+            time_text(start_s),
+            time_text(end_s),
+            segment.state,
+            self._session.categories.get(category, category),
+            seconds_text(end_s - start_s),
+            f"{segment.start}–{segment.end}",
+            segment.source,
+            "✓" if segment.reviewed else "–",
+        )
 
     def _tip(self, segment: Segment) -> str:
         times = f"{time_text(self._time(segment.start))} to {time_text(self._time(segment.end))}"

@@ -68,7 +68,7 @@ class SegmentTable(QTableView):
 
     def _needed(self, column: Column) -> int:
         samples = {
-            Column.NUMBER: "000",
+            Column.NUMBER: "00",
             Column.START: "00:00.00",
             Column.END: "00:00.00",
             Column.STATE: "abnormal",
@@ -78,5 +78,5 @@ class SegmentTable(QTableView):
             Column.SOURCE: "imported",
             Column.REVIEWED: "rev.",
         }
-        icon = 20 if column == Column.NUMBER else 0
-        return self.fontMetrics().horizontalAdvance(samples[column]) + 14 + icon
+        icon = 18 if column == Column.NUMBER else 0
+        return self.fontMetrics().horizontalAdvance(samples[column]) + 10 + icon

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -24,11 +25,13 @@ from tpwng_core.datasets import is_normal_name
 from tpwng_core.labels import State
 from tpwng_studio.segments import Segment
 from tpwng_studio.session import Session
+from tpwng_studio.throttle import Throttle
 from tpwng_studio.views.segments.model import Column, SegmentModel
 from tpwng_studio.views.segments.table import SegmentTable
 from tpwng_studio.widgets.choice_delegate import ChoiceDelegate
 
 _STATES: tuple[State, ...] = ("abnormal", "normal", "unknown")
+_SELDOM_MS = 150
 _EMPTY = "No segments: nothing reaches theta, and nobody marked any. I and O mark, Enter creates."
 
 
@@ -52,6 +55,7 @@ class SegmentsView(QWidget):
         self.empty.setWordWrap(True)
         self.empty.setMargin(8)
         self._summary = QLabel()
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.accept_button = QPushButton("Accept")
         self.accept_button.setToolTip(
             "Make the selected segments yours: sliders no longer change them"
@@ -80,13 +84,10 @@ class SegmentsView(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        for signal in (
-            session.video_changed,
-            session.derived_changed,
-            session.labels_changed,
-            session.curves_changed,
-        ):
-            signal.connect(self._refresh)
+        self._throttle = Throttle(self._refresh, _SELDOM_MS, self)
+        session.derived_changed.connect(self._throttle.ask)
+        for signal in (session.video_changed, session.labels_changed, session.curves_changed):
+            signal.connect(self._throttle.now)
         session.selection_changed.connect(self._show_selection)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self.table.clicked.connect(self._on_clicked)
@@ -139,8 +140,9 @@ class SegmentsView(QWidget):
 
     def _say(self) -> None:
         num_selected = len(self.table.selectionModel().selectedRows())
-        num_human = sum(segment.source != "pseudo" for segment in self.model.segments)
-        self._summary.setText(f"{len(self.model.segments)} segments, {num_human} by hand")
+        num, num_human = len(self.model.segments), len(self._session.labels.segments)
+        plural = "" if num == 1 else "s"
+        self._summary.setText(f"{num} segment{plural}, {num_human} by hand")
         self.accept_button.setText(f"Accept {num_selected}" if num_selected > 1 else "Accept")
         self.accept_button.setEnabled(num_selected > 0 and not self._session.is_read_only)
 
