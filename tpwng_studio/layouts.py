@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from tpwng_studio.settings import Settings
 
@@ -166,22 +166,35 @@ class Layouts:
     def _arrange(self) -> None:
         layout = LAYOUTS[self._name]
         self._take_out()
-        sides = ((_LEFT, layout.left), (_RIGHT, layout.right))
-        places = [(area, [self._stack(area, names) for names in side]) for area, side in sides]
+        for area, side in ((_LEFT, layout.left), (_RIGHT, layout.right)):
+            for names in side:
+                self._stack(area, names)
+        self._share_room()
+        QTimer.singleShot(0, self._window, self._show_tabs)
+
+    def _share_room(self) -> None:
+        layout = LAYOUTS[self._name]
         width, height = self._window.width(), self._window.height()
-        shares = (
-            (layout.left_share, layout.left_heights),
-            (layout.right_share, layout.right_heights),
-        )
-        for (_, docks), (share, heights) in zip(places, shares, strict=True):
-            shown = [(dock, part) for dock, part in zip(docks, heights, strict=True) if dock]
+        for side, share, heights in (
+            (layout.left, layout.left_share, layout.left_heights),
+            (layout.right, layout.right_share, layout.right_heights),
+        ):
+            named = zip(side, heights, strict=True)
+            shown = [
+                (self.docks[names[0]], part) for names, part in named if names[0] in self.docks
+            ]
             tops = [dock for dock, _ in shown]
+            parts = [height * part // sum(heights) for _, part in shown]
             widths = [round(width * share)] * len(tops)
             self._window.resizeDocks(tops, widths, Qt.Orientation.Horizontal)
-            parts = [height * part // sum(heights) for _, part in shown]
             self._window.resizeDocks(tops, parts, Qt.Orientation.Vertical)
-        # Qt shows a new bar of tabs only when it lays the window out once more.
-        QTimer.singleShot(0, self._window, self._lay_out_again)
+
+    def _show_tabs(self) -> None:
+        """Qt shows a new bar of tabs only when a dock moved after it was made."""
+        for bar in self._window.findChildren(
+            QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly
+        ):
+            bar.setVisible(bar.count() > 1)
 
     def _take_out(self) -> None:
         """No dock has a place: what a layout does not name must not be there."""
@@ -189,13 +202,8 @@ class Layouts:
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
 
-    def _lay_out_again(self) -> None:
-        layout = self._window.layout()
-        if layout is not None:
-            layout.setGeometry(layout.geometry())
-
-    def _stack(self, area: Qt.DockWidgetArea, names: tuple[str, ...]) -> QDockWidget | None:
-        """Docks in one place as tabs; the first, which is in front, or None without any."""
+    def _stack(self, area: Qt.DockWidgetArea, names: tuple[str, ...]) -> None:
+        """Put docks in one place, as tabs; the first is in front."""
         docks = [self.docks[name] for name in names if name in self.docks]
         for dock in docks[:1]:
             self._window.addDockWidget(area, dock, Qt.Orientation.Vertical)
@@ -205,7 +213,6 @@ class Layouts:
             dock.show()
         if docks:
             docks[0].raise_()
-        return docks[0] if docks else None
 
 
 def focus_next(panels: Sequence[QWidget], step: int) -> None:
