@@ -119,21 +119,27 @@ class ProjectPsi(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT_MS)
         self._timer.timeout.connect(self._ask)
-        for signal in (session.project_changed, session.videos_changed, session.curves_changed):
+        for signal in (session.project_changed, session.curves_changed):
             signal.connect(self._on_files)
-        session.tuning_changed.connect(self._on_tuning)
+        for signal in (session.tuning_changed, session.videos_changed):
+            signal.connect(self._on_change)
         self._on_files()
 
     def _on_files(self) -> None:
         self._asked = ()
-        self._on_tuning()
+        self._on_change()
 
-    def _on_tuning(self) -> None:
+    def _on_change(self) -> None:
+        """Ask again where psi may be another; theta and cleaning do not change it."""
         tuning = self._session.tuning
-        asked = (tuning.alpha, tuning.smoothing)
-        if asked != self._asked:  # theta and cleaning do not change psi
+        asked = (tuning.alpha, tuning.smoothing, tuple(self._categories().items()))
+        if asked != self._asked:
             self._asked = asked
             self._timer.start()
+
+    def _categories(self) -> dict[str, tuple[str, ...] | None]:
+        """What each video that has curves is said to show."""
+        return {item.id: given_categories(item) for item in self._session.videos if item.has_pseudo}
 
     def _ask(self) -> None:
         if self._task is not None:
@@ -172,9 +178,7 @@ class ProjectPsi(QObject):
         scale = model.config.get("similarity", {}).get("scale") if model else None
         return PsiQuestion(
             folder=session.project.pseudo_dir,
-            videos={
-                video.id: given_categories(video) for video in session.videos if video.has_pseudo
-            },
+            videos=self._categories(),
             columns=tuple(model.categories) if model else (),
             scale=float(scale or DEFAULT_SCALE),
             tuning=session.tuning,

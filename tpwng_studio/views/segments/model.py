@@ -64,6 +64,7 @@ _ANSWERED = frozenset(
     }
 )
 _TIMES = (Column.START, Column.END, Column.LENGTH)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 EDITABLE = (Column.START, Column.END, Column.STATE, Column.CATEGORY)
 
@@ -134,6 +135,8 @@ class SegmentModel(QAbstractTableModel):
             return None
         if role == _ROLE.DisplayRole:
             return TITLES[section]
+        if role == _ROLE.TextAlignmentRole:
+            return _RIGHT if section in _TIMES else _LEFT
         return _TIPS[section] if role == _ROLE.ToolTipRole else None
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
@@ -186,18 +189,24 @@ class SegmentModel(QAbstractTableModel):
     def _texts(self, row: int, segment: Segment) -> tuple[str, ...]:
         """One for each column."""
         start_s, end_s = self._time(segment.start), self._time(segment.end)
-        category = segment.category or ""
         return (
             str(row + 1),
             time_text(start_s),
             time_text(end_s),
             segment.state,
-            self._session.categories.get(category, category),
+            self._category(segment),
             seconds_text(end_s - start_s),
             f"{segment.start}–{segment.end}",
             segment.source,
             "✓" if segment.reviewed else "–",
         )
+
+    def _category(self, segment: Segment) -> str:
+        """Its own category, else of an abnormal one the video's."""
+        if segment.category is None and segment.state != "abnormal":
+            return ""
+        ids = [segment.category] if segment.category else self._session.used_categories
+        return ", ".join(self._session.categories.get(name, name) for name in ids)
 
     def _tip(self, segment: Segment) -> str:
         times = f"{time_text(self._time(segment.start))} to {time_text(self._time(segment.end))}"
