@@ -46,7 +46,7 @@ DARK = {
     "amber": "#d09a2c",
 }
 
-# Series of compared methods: colour, dash pattern and marker differ together.
+# Series of compared methods: dash pattern and marker differ everywhere, colour in the first six.
 SERIES = (
     (INK, "-", "o"),
     (NORMAL, (0, (5, 1.5)), "s"),
@@ -54,4 +54,6 @@ SERIES = (
     (PSI, (0, (6, 1.5, 1.2, 1.5)), "D"),
     (AMBER, (0, (3, 1)), "v"),
     (UNKNOWN, (0, (6, 1, 1, 1, 1, 1)), "P"),
+    (NORMAL, (0, (1, 2.5)), "<"),
+    (GREEN, (0, (8, 2)), ">"),
 )

@@ -130,23 +130,26 @@ def _bars(table: ResultTable, column: ResultColumn, chance: float) -> Html:
 
 
 def _sweeps(sweeps: Sequence[SweepFigure]) -> Html:
-    figures = []
-    for one in sweeps:
-        drawn = sensitivity_figure(
-            one.series,
-            setting=one.setting,
-            metric=f"{one.metric}, %",
-            unit=100,
-            logarithmic=one.logarithmic,
-        )
-        words = "; ".join(_points(series) for series in one.series)
-        caption = (
-            f"{one.metric} over {one.setting}, mean and standard deviation over seeds; each value "
-            "was trained anew. The upright line is the value in use."
-        )
-        alt = f"{one.metric} in percent over {one.setting}: {words}"
-        figures.append(html.figure(canvas.to_svg(drawn), caption, alt))
-    return html.section("Sensitivity", html.side_by_side(*figures))
+    settings = dict.fromkeys(one.setting for one in sweeps)
+    rows = [[_sweep(one) for one in sweeps if one.setting == setting] for setting in settings]
+    return html.section("Sensitivity", *(html.side_by_side(*figures) for figures in rows))
+
+
+def _sweep(one: SweepFigure) -> Html:
+    drawn = sensitivity_figure(
+        one.series,
+        setting=one.setting,
+        metric=f"{one.metric}, %",
+        unit=100,
+        logarithmic=one.logarithmic,
+    )
+    words = "; ".join(_points(series) for series in one.series)
+    caption = (
+        f"{one.metric} over {one.setting}, mean and standard deviation over seeds; each value "
+        "was trained anew. The upright line is the value in use."
+    )
+    alt = f"{one.metric} in percent over {one.setting}: {words}"
+    return html.figure(canvas.to_svg(drawn), caption, alt)
 
 
 def _points(series: Sensitivity) -> str:

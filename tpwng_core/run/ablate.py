@@ -226,7 +226,7 @@ def _figures(
         "AUC": lambda result: _number(result, "auc"),
         "AP": lambda result: _number(result, "ap"),
     }
-    if study.truth:
+    if study.truth and sweep.section == "pseudolabels":
         readers["pseudo-label F1"] = lambda result: result.pseudo["f1"]
     return [
         SweepFigure(
