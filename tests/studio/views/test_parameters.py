@@ -160,7 +160,7 @@ def test_the_histogram_counts_all_abnormal_videos(
     assert len(view.histogram.plot.video.values) == 28
     words = view.histogram.words.text()
     assert "6 abnormal videos" in words
-    assert "F1 over 6 videos with ground truth" in words
+    assert "F1 of 6 annotated videos" in words
     before = view.histogram.plot.project.values
     session.set_tuning(alpha=0.9)
     qtbot.waitUntil(lambda: view.histogram.plot.project.values is not before)

@@ -31,7 +31,13 @@ from tpwng_studio.shelf import Shelf
 
 _WAIT_MS = 120
 _MAX_NAMES = 5
-_BOXES = {"--unknown": "Unknown:", "--slots": "Segments:", "--source": "Source"}
+_BOXES = {
+    "--unknown": "Unknown:",
+    "--slots": "Segments:",
+    "--source": "Source",
+    "give --videos or --features": "extract its features first",
+    "an import takes them from --videos": "an import takes them from the project",
+}
 
 
 class DataPage(QWidget):
@@ -107,6 +113,7 @@ class DataPage(QWidget):
         self.export_button.clicked.connect(self.export)
         self.cancel_button.clicked.connect(self.stop)
         self.target.textChanged.connect(self._enable)
+        self.target.returnPressed.connect(self.export_button.click)
         session = self._session
         for signal in (session.labels_changed, session.tuning_changed, session.curves_changed):
             signal.connect(self._on_change)
@@ -196,7 +203,8 @@ class DataPage(QWidget):
         if look.problem:
             self.losses.setText(f"Cannot be exported so: {_in_our_words(look.problem)}")
         elif look.losses:
-            self.losses.setText(f"The file will not hold: {'; '.join(look.losses)}.")
+            words = _in_our_words("; ".join(look.losses))
+            self.losses.setText(f"The file will not hold: {words}.")
         else:
             self.losses.setText("Nothing is lost: the file reads back as it is.")
         self._problem = look.problem

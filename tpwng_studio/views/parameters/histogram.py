@@ -265,6 +265,6 @@ def _f1_words(project: PsiPopulation, theta: float) -> str:
     here = project.f1[int(np.argmin(np.abs(THETAS - theta)))]
     best = int(np.argmax(project.f1))
     return (
-        f"F1 over {project.num_known} videos with ground truth: {here:.2f}"
-        f" (best {project.f1[best]:.2f} at theta {THETAS[best]:.2f})"
+        f"F1 of {project.num_known} annotated videos: {here:.2f},"
+        f" best {project.f1[best]:.2f} at theta {THETAS[best]:.2f}"
     )

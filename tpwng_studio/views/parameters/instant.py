@@ -88,13 +88,13 @@ class InstantGroup(QGroupBox):
         self.effect = QLabel()
         self.effect.setWordWrap(True)
         self.effect.setTextFormat(Qt.TextFormat.RichText)
-        self.ghost_button = QPushButton("Keep as A")
+        self.ghost_button = QPushButton("Keep A")
         self.ghost_button.setToolTip(
             "Keep these curves as a pale ghost (A) behind the next settings (B)"
         )
         self.drop_button = QPushButton("Drop A")
         self.drop_button.setToolTip("Remove the ghost curves")
-        self.copy_button = QPushButton("Copy as command")
+        self.copy_button = QPushButton("Copy line")
         self.copy_button.setToolTip("Copy the tpwng-core line that makes these pseudo-labels")
         self._place()
         self._connect()
@@ -103,6 +103,7 @@ class InstantGroup(QGroupBox):
     def _place(self) -> None:
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
+        grid.setVerticalSpacing(3)
         grid.addWidget(QLabel("preset"), 0, 0)
         grid.addWidget(self.preset, 0, 1, 1, 2)
         for row, control in enumerate((self.alpha, self.theta), start=1):
@@ -116,14 +117,15 @@ class InstantGroup(QGroupBox):
             grid.addWidget(self._seconds[name], row, 1, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(box, row, 2)
         sides = QHBoxLayout()
-        sides.addWidget(self.ghost_button, 1)
-        sides.addWidget(self.drop_button, 1)
+        sides.setSpacing(4)
+        for button in (self.ghost_button, self.drop_button, self.copy_button):
+            sides.addWidget(button, 1)
         column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 8)
         column.addWidget(self.badge)
         column.addLayout(grid)
         column.addWidget(self.effect)
         column.addLayout(sides)
-        column.addWidget(self.copy_button)
 
     def _connect(self) -> None:
         session = self._session

@@ -73,6 +73,8 @@ class RerunGroup(QGroupBox):
         self.rescore_button.setToolTip("Score this video again with this R, in the warm worker")
         self.live = QCheckBox("live")
         self.live.setToolTip(_LIVE_TIP)
+        self.live.setChecked(True)
+        self._was_answered = False
         self.retrain_button = QPushButton("Re-train…")
         self.retrain_button.setToolTip("Train a model with this R")
         self._timer = QTimer(self)
@@ -93,6 +95,7 @@ class RerunGroup(QGroupBox):
         buttons.addWidget(self.rescore_button, 1)
         buttons.addWidget(self.retrain_button, 1)
         column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 8)
         column.addLayout(grid)
         column.addWidget(self.exploratory_badge)
         column.addWidget(self.stale_badge)
@@ -142,13 +145,15 @@ class RerunGroup(QGroupBox):
             }
         )
         self._asked = (number, video.id)
-        self.measured.setText(f"Scoring with R = {self.softness.value:g}…")
+        first = "" if self._was_answered else " The first time loads the model."
+        self.measured.setText(f"Scoring with R = {self.softness.value:g}…{first}")
         self._show_badges()
 
     def _on_answer(self, number: int, summary: dict[str, Any]) -> None:
         if self._asked is None or self._asked[0] != number:
             return
         video, self._asked = self._asked[1], None
+        self._was_answered = True
         if self._session.video is None or self._session.video.id != video:
             return
         try:

@@ -39,7 +39,7 @@ class ParametersView(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(10)
+        column.setSpacing(8)
         for part in (self.instant, self.histogram, self.rerun):
             column.addWidget(part)
         column.addStretch()
