@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tpwng_studio.views.timeline.overview import Picture, num_pictures, pictures_rect
-from tpwng_studio.views.timeline.painting import Scene
+from tpwng_studio.views.timeline.scene import Scene
 
 if TYPE_CHECKING:
     from tpwng_studio.session import Session

@@ -110,7 +110,8 @@ ROWS = (
 )
 ROW = {row.id: row for row in ROWS}
 HIDEABLE = tuple(row.id for row in ROWS if row.id != "ruler")
-_VALUES = ("abnormal", "unknown", "at playhead", "0:00:00.00", "-0.000", "f 2,600,000")
+_VALUES = ("abnormal", "unknown", "0:00:00.00")
+_SMALL_VALUES = ("at playhead", "f 2,600,000")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,4 +225,6 @@ def _legend_width(look: Look) -> int:
 
 
 def _readout_width(look: Look) -> int:
-    return 7 + max(look.width(text) for text in _VALUES) + _PAD_PX
+    values = max(look.width(text) for text in _VALUES)
+    small = max(look.width(text, is_small=True) for text in _SMALL_VALUES)
+    return 7 + max(values, small) + _PAD_PX

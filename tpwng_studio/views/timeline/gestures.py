@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from tpwng_studio.views.timeline.overlay import window_rect
-from tpwng_studio.views.timeline.painting import Scene, theta_at, theta_y
+from tpwng_studio.views.timeline.scene import Scene, theta_at, theta_y
 from tpwng_studio.views.timeline.viewport import Viewport
 
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ from dataclasses import replace
 from PySide6.QtGui import QPainter, QPixmap
 
 from tpwng_studio.views.timeline.content import Content
+from tpwng_studio.views.timeline.curves import paint_curve, paint_ground, paint_psi
 from tpwng_studio.views.timeline.geometry import ROW, Geometry, arrange
+from tpwng_studio.views.timeline.legend import paint_legend
 from tpwng_studio.views.timeline.look import Look
 from tpwng_studio.views.timeline.overview import (
     Picture,
@@ -19,14 +21,8 @@ from tpwng_studio.views.timeline.overview import (
     paint_overview,
     paint_ruler,
 )
-from tpwng_studio.views.timeline.painting import (
-    Scene,
-    paint_curve,
-    paint_ground,
-    paint_legend,
-    paint_psi,
-    paint_strip,
-)
+from tpwng_studio.views.timeline.scene import Scene
+from tpwng_studio.views.timeline.strips import paint_strip
 from tpwng_studio.views.timeline.viewport import Viewport
 
 

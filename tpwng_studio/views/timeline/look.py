@@ -92,6 +92,10 @@ class Look:
         painter.setPen(colour)
         painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, text)
 
+    def plate_px(self, text: str) -> int:
+        """Width of a plate with a text."""
+        return self.width(text, is_small=True) + 8
+
     def plate(self, painter: QPainter, place: QPointF, text: str, colour: QColor) -> QRectF:
         """Small text on a plate that keeps it readable over curves.
 
@@ -104,7 +108,7 @@ class Look:
         Returns:
             Where the plate is.
         """
-        size = (self.width(text, is_small=True) + 8, self.small_px)
+        size = (self.plate_px(text), self.small_px)
         rect = QRectF(place.x(), place.y() - size[1] / 2, *size)
         ground = QColor(self.theme.background)
         ground.setAlpha(215)

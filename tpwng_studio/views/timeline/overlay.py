@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
 
 from tpwng_studio.views.timeline.geometry import STRIPS
 from tpwng_studio.views.timeline.look import LEFT
-from tpwng_studio.views.timeline.painting import Scene
 from tpwng_studio.views.timeline.readout import is_abnormal, row_words, time_words
+from tpwng_studio.views.timeline.scene import Scene
 from tpwng_studio.views.timeline.viewport import Viewport
 
 

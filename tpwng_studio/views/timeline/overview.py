@@ -15,7 +15,8 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from tpwng_core.labels import ABNORMAL
 from tpwng_studio.views.timeline.look import RIGHT, Look
-from tpwng_studio.views.timeline.painting import Scene, draw_abnormal, state_inks
+from tpwng_studio.views.timeline.scene import Scene
+from tpwng_studio.views.timeline.strips import draw_abnormal, state_inks
 from tpwng_studio.widgets.columns import bit, states_in
 
 Picture = tuple[int, QImage]

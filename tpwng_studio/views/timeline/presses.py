@@ -5,6 +5,7 @@ Called by the view with what lies under the mouse.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -76,11 +77,17 @@ def segment_under(segments: Sequence[Segment], row: str, frame: int) -> Segment 
     """The segment that a strip shows at a frame, of those one can select.
 
     Args:
-        segments: of the open video, none overlapping.
+        segments: of the open video, in order, none overlapping.
         row: id of the strip.
         frame: where.
     """
-    under = next((one for one in segments if one.start <= frame < one.end), None)
-    if under is None or row == "truth" or (row == "human" and under.source == "pseudo"):
+    place = bisect_right(segments, frame, key=lambda one: one.start) - 1
+    under = segments[place] if place >= 0 else None
+    if (
+        under is None
+        or frame >= under.end
+        or row == "truth"
+        or (row == "human" and under.source == "pseudo")
+    ):
         return None
     return under

@@ -22,8 +22,8 @@ from tpwng_studio.views.timeline.overlay import (
     paint_overlay,
     playhead_region,
 )
-from tpwng_studio.views.timeline.painting import Scene
 from tpwng_studio.views.timeline.readout import tip
+from tpwng_studio.views.timeline.scene import Scene
 from tpwng_studio.views.timeline.viewport import Viewport
 
 _LEAST_PLOT_PX = 160
@@ -157,6 +157,10 @@ class Surface(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for curves one likes to look at."""
         return QSize(900, round(least_height(self.scene.look, self._hidden) * 1.4))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """All rows at their least, and some of the plot."""
+        return self.minimumSize()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Copy the layer and draw what moves, where something changed."""

@@ -9,7 +9,7 @@ from tpwng_core.video import index_video
 from tpwng_studio import theme
 from tpwng_studio.session import Session
 from tpwng_studio.views.timeline import TimelineView
-from tpwng_studio.views.timeline.painting import theta_at, theta_y
+from tpwng_studio.views.timeline.scene import theta_at, theta_y
 
 
 def picture(view: TimelineView) -> QImage:
