@@ -65,8 +65,8 @@ class Thumbnails(QObject):
         Fewer come where keyframes are sparse and far. A newer request ends this one.
         """
         wish = _Wish(path, index.digest, num, height_px)
-        if wish == self._wish:
-            return
+        if wish == self._wish and wish not in self._cache:
+            return  # they are being made
         self.cancel()
         self._wish = wish
         if wish in self._cache:

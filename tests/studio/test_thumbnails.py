@@ -86,12 +86,13 @@ def test_the_same_wish_again_comes_from_the_cache(qtbot, thumbnails, heard, film
     index = index_video(path)
     thumbnails.request(path, index, 4, 40)
     qtbot.waitUntil(lambda: bool(heard) and len(heard[-1][1]) == 4)
-    thumbnails.cancel()
-    heard.clear()
     monkeypatch.setattr(room, "_thumbnails", None)
-    thumbnails.request(path, index, 4, 40)
-    qtbot.waitUntil(lambda: bool(heard))
-    assert len(heard[-1][1]) == 4
+    for _ in range(2):
+        heard.clear()
+        thumbnails.request(path, index, 4, 40)
+        qtbot.waitUntil(lambda: bool(heard))
+        assert len(heard[-1][1]) == 4
+        thumbnails.cancel()
 
 
 def test_cancelling_brings_no_more(qtbot, thumbnails, heard, films):
