@@ -51,6 +51,7 @@ class Job:
         hint: what to do about it.
         exit_code: as of the command line.
         summary: of a verb that finished.
+        is_news: it is of this window, or was found cut off by it.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Job:
     hint: str = ""
     exit_code: int = 0
     summary: Mapping[str, Any] = field(default_factory=dict)
+    is_news: bool = True
     created_s: float = field(default_factory=time.time)
     started_s: float | None = None
     ended_s: float | None = None
@@ -144,7 +146,8 @@ def read_jobs(folder: Path) -> list[Job]:
     """
     found = [job for path in sorted(folder.glob("*.json")) if (job := _read(path)) is not None]
     for job in found:
-        if job.is_open:
+        job.is_news = job.is_open
+        if job.is_news:
             job.state, job.error = "lost", _LOST
             job.hint = "train: resume it; anything else: run it again, nothing is done twice"
             job.write()

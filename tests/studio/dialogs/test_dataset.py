@@ -1,0 +1,105 @@
+"""The data set dialog by keys and clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tpwng_core.datasets import read_manifest
+from tpwng_studio.dialogs.dataset import DatasetDialog
+from tpwng_studio.jobs import Jobs
+from tpwng_studio.session import Session
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, session: Session) -> Iterator[DatasetDialog]:
+    jobs = Jobs()
+    dialog = DatasetDialog(session, jobs)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    yield dialog
+    jobs.shutdown()
+
+
+def select(dialog: DatasetDialog, *rows: int) -> None:
+    model = dialog.table.selectionModel()
+    model.clearSelection()
+    flags = QItemSelectionModel.SelectionFlag
+    for row in rows:
+        model.select(dialog.model.index(row, 0), flags.Select | flags.Rows)
+
+
+def click(qtbot: QtBot, button: object) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_it_begins_with_what_is_known(dialog: DatasetDialog) -> None:
+    labels = {row.video: row.label for row in dialog.plan.rows}
+    assert labels["test_fire_001"] == "fire"
+    assert labels["test_normal_000"] == "normal"
+    assert "no abnormal video to train on" in dialog.missing.text()
+    assert not dialog.go.isEnabled()
+    assert dialog.clip.currentText() == "demo"
+
+
+def test_selected_videos_take_a_category_and_a_use(qtbot: QtBot, dialog: DatasetDialog) -> None:
+    select(dialog, 0, 2)
+    dialog.label.setEditText("flood")
+    click(qtbot, dialog.set_label)
+    click(qtbot, dialog.set_splits["train"])
+    assert [dialog.plan.rows[row].label for row in (0, 2)] == ["flood", "flood"]
+    assert [dialog.plan.rows[row].split for row in (0, 1)] == ["train", "test"]
+    assert "flood" in [dialog.label.itemText(i) for i in range(dialog.label.count())]
+
+
+def test_a_cell_is_typed_into(qtbot: QtBot, dialog: DatasetDialog) -> None:
+    dialog.show()
+    place = dialog.model.index(1, 1)
+    dialog.table.setCurrentIndex(place)
+    dialog.table.edit(place)
+    editor = dialog.table.viewport().findChild(QLineEdit)
+    qtbot.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(editor, "fire|arson")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.plan.rows[1].labels == ("fire", "arson"))
+    assert not dialog.model.setData(dialog.model.index(1, 2), "tomorrow")
+    dialog.close()
+
+
+def test_dealing_out_makes_a_training_possible(qtbot: QtBot, dialog: DatasetDialog) -> None:
+    dialog.test_share.setValue(0.5)
+    click(qtbot, dialog.deal)
+    assert dialog.plan.can_train
+    dialog.preset.setCurrentText("ucf-crime")
+    assert "preset ucf-crime does not know" in dialog.missing.text()
+    assert not dialog.go.isEnabled()
+    dialog.preset.setCurrentText("custom")
+    assert dialog.go.isEnabled()
+
+
+def test_a_csv_tells_labels_and_a_wrong_one_says_why(dialog: DatasetDialog, tmp_path: Path) -> None:
+    told = tmp_path / "told.csv"
+    told.write_text("video,label,split\ntest_fire_001,flood,train\nelsewhere,fire,train\n")
+    dialog.read_csv(told)
+    row = next(row for row in dialog.plan.rows if row.video == "test_fire_001")
+    assert (row.label, row.split) == ("flood", "train")
+    dialog.read_csv(tmp_path / "none.csv")
+    assert "none.csv" in dialog.missing.text()
+
+
+def test_saving_writes_the_projects_manifest(
+    qtbot: QtBot, dialog: DatasetDialog, session: Session
+) -> None:
+    click(qtbot, dialog.deal)
+    click(qtbot, dialog.save)
+    project = session.project
+    assert project is not None
+    assert project.manifest == project.folder / "manifest.csv"
+    splits = {record.video: record.split for record in read_manifest(project.manifest)}
+    assert splits == {row.video: row.split for row in dialog.plan.rows}
+    assert session.records["test_fire_001"].split == splits["test_fire_001"]

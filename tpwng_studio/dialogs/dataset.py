@@ -1,0 +1,321 @@
+"""The data set: what each video shows, what it is for, what is missing; then prepare and train.
+
+A session and the jobs in; the project's manifest and one chain of jobs out. Opened by the window
+without blocking it; deletes itself when it closes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tpwng_core.config import PRESETS, read_preset
+from tpwng_core.datasets import is_normal_name
+from tpwng_core.errors import TpwngError
+from tpwng_studio import errands, theme
+from tpwng_studio.dataset_plan import SPLITS, Plan, Row
+from tpwng_studio.errands import DEFAULT_STRIDE, TrainingWish
+from tpwng_studio.jobs import Job, Jobs
+from tpwng_studio.session import Session
+from tpwng_studio.widgets.plan_model import PlanModel
+
+_DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
+_CLIPS = (_DEFAULT_CLIP, "ViT-B-32-quickgelu:openai", "ViT-L-14-quickgelu:openai", "demo")
+_UNUSABLE = ("missing", "corrupt", "duplicate")
+_DEFAULT_TEST = 0.3
+
+
+class DatasetDialog(QDialog):
+    """A table of videos and the ways to fill it.
+
+    Args:
+        session: whose videos.
+        jobs: where the work goes.
+    """
+
+    def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dataset")
+        self.setWindowTitle("Data set")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(900, 620)
+        self._session = session
+        self._jobs = jobs
+        self._make()
+        self._lay_out()
+        self._connect()
+        self.model.set_plan(plan_of(session))
+        self._show()
+
+    @property
+    def plan(self) -> Plan:
+        """What is on screen."""
+        return self.model.plan
+
+    # Making
+
+    def _make(self) -> None:
+        self.model = PlanModel(self)
+        self.table = QTableView()
+        self.table.setAccessibleName("Videos of the data set")
+        self.table.setModel(self.model)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self.from_names = _button("From names", "UCF-Crime, XD-Violence, folder or first word")
+        self.from_csv = _button("From CSV…", "video,label[,split], or a benchmark's list")
+        self.label = QComboBox(editable=True)
+        self.label.setAccessibleName("Category for the selected videos")
+        self.label.setMinimumWidth(150)
+        self.set_label = _button("Set category", "Of the selected videos")
+        self.set_splits = {
+            split: _button(split, f"The selected videos are for: {split}") for split in SPLITS
+        }
+        self.test_share, self.val_share = _share(_DEFAULT_TEST), _share(0.0)
+        self.deal = _button("Deal out", "Split anew, category by category, always the same way")
+        self.preset = QComboBox()
+        self.preset.addItems(list(PRESETS))
+        self.preset.setCurrentText("custom")
+        self.clip = QComboBox(editable=True)
+        self.clip.addItems(list(_CLIPS))
+        self.clip.setCurrentText(self._known_clip())
+        self.clip.setToolTip("NAME:PRETRAINED, NAME:FILE with local weights, or demo")
+        self.counts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.missing = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        roles = QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.save = self.buttons.addButton("Save", roles.ActionRole)
+        self.go = self.buttons.addButton("Prepare and train", roles.AcceptRole)
+        self.go.setToolTip("Extract what is missing, train, then score and label every video")
+
+    def _lay_out(self) -> None:
+        fill = QHBoxLayout()
+        for widget in (self.from_names, self.from_csv):
+            fill.addWidget(widget)
+        fill.addSpacing(16)
+        fill.addWidget(self.label, 1)
+        fill.addWidget(self.set_label)
+        fill.addSpacing(16)
+        for button in self.set_splits.values():
+            fill.addWidget(button)
+        deal = QHBoxLayout()
+        for text, box in (("Test", self.test_share), ("Validation", self.val_share)):
+            deal.addWidget(_named(text, box))
+            deal.addWidget(box)
+        deal.addWidget(self.deal)
+        deal.addStretch(1)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Preset", self.preset)
+        form.addRow("CLIP", self.clip)
+        layout = QVBoxLayout(self)
+        layout.addLayout(fill)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(deal)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.missing)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
+
+    def _connect(self) -> None:
+        self.model.plan_changed.connect(self._show)
+        self.from_names.clicked.connect(self._from_names)
+        self.from_csv.clicked.connect(self._ask_csv)
+        self.set_label.clicked.connect(self._set_label)
+        for split, button in self.set_splits.items():
+            button.clicked.connect(lambda _=False, name=split: self._set_rows(split=name))
+        self.deal.clicked.connect(self._deal)
+        self.preset.currentTextChanged.connect(lambda _: self._show())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show())
+        self.save.clicked.connect(self.save_manifest)
+        self.go.clicked.connect(self.prepare_and_train)
+        self.buttons.rejected.connect(self.reject)
+
+    # What a person does
+
+    def read_csv(self, path: Path) -> None:
+        """Take labels and splits from a file."""
+        try:
+            plan, count = self.plan.with_manifest(path)
+        except TpwngError as error:
+            self._session.message.emit("error", str(error))
+            self.missing.setText(str(error))
+            return
+        self.model.set_plan(plan)
+        text = f"{path.name} names {count} of {len(plan.rows)} videos"
+        self._session.message.emit("info", text)
+
+    def save_manifest(self) -> bool:
+        """Write the manifest and make it the project's; False where it cannot be written."""
+        project = self._session.project
+        if project is None or project.is_read_only:
+            return False
+        try:
+            project.link(manifest=self.plan.write(project.folder))
+        except TpwngError as error:
+            self._session.message.emit("error", str(error))
+            return False
+        self._session.reload_project()
+        return True
+
+    def prepare_and_train(self) -> list[Job]:
+        """Save, queue the whole way, and close; nothing where it cannot begin."""
+        if not self.plan.can_train or not self.save_manifest():
+            return []
+        overrides = {"validation.every": 1}
+        pin = self._session.video
+        wish = TrainingWish(
+            preset=self.preset.currentText(),
+            overrides=overrides,
+            clip=self.clip.currentText() if self.plan.to_extract else "",
+            pin=pin.id if pin else "",
+        )
+        model = self._session.model
+        stride = model.stride if model else DEFAULT_STRIDE
+        session, files = self._session, self.plan.to_extract
+        chain = errands.prepare_and_train(session, self._jobs, wish, files, stride)
+        self.accept()
+        return chain
+
+    def _from_names(self) -> None:
+        self.model.set_plan(self.plan.with_names(self._session.categories))
+
+    def _ask_csv(self) -> None:
+        dialog = QFileDialog(self, "Categories of the videos", str(self._folder()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Lists (*.csv *.txt *.gz)", "All files (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.read_csv(Path(name)))
+        dialog.open()
+
+    def _set_label(self) -> None:
+        self._set_rows(label=self.label.currentText())
+
+    def _set_rows(self, *, label: str | None = None, split: str | None = None) -> None:
+        places = [index.row() for index in self.table.selectionModel().selectedRows()]
+        self.model.set_plan(self.plan.with_rows(places, label=label, split=split))
+
+    def _deal(self) -> None:
+        shares = {"test": self.test_share.value(), "val": self.val_share.value()}
+        self.model.set_plan(self.plan.with_split(shares))  # type: ignore[arg-type]
+
+    # What is shown
+
+    def _show(self) -> None:
+        plan = self.plan
+        self._offer_labels()
+        self.counts.setText(_count_words(plan))
+        problems = [*plan.missing, *self._preset_problem()]
+        self.missing.setText(
+            "Missing: " + "; ".join(problems) if problems else "Nothing is missing."
+        )
+        colour = theme.current().warning if problems else theme.current().muted
+        palette = self.missing.palette()
+        palette.setColor(self.missing.foregroundRole(), colour)
+        self.missing.setPalette(palette)
+        has_rows = self.table.selectionModel().hasSelection()
+        for button in (self.set_label, *self.set_splits.values()):
+            button.setEnabled(has_rows)
+        is_free = not self._session.is_read_only
+        self.save.setEnabled(is_free)
+        self.go.setEnabled(is_free and plan.can_train and not self._preset_problem())
+        self.clip.setEnabled(bool(plan.to_extract))
+
+    def _preset_problem(self) -> list[str]:
+        name = self.preset.currentText()
+        known = read_preset(name).get("categories", {})
+        unknown = self.plan.unknown_to(known)
+        return [f"preset {name} does not know {', '.join(unknown)}"] if unknown else []
+
+    def _offer_labels(self) -> None:
+        names = ["normal", *self._session.categories, *self.plan.categories]
+        wanted = list(dict.fromkeys(names))
+        if wanted != [self.label.itemText(place) for place in range(self.label.count())]:
+            text = self.label.currentText()
+            self.label.clear()
+            self.label.addItems(wanted)
+            self.label.setEditText(text or wanted[0])
+
+    def _known_clip(self) -> str:
+        model = self._session.model
+        return model.clip.spec if model else _DEFAULT_CLIP
+
+    def _folder(self) -> Path:
+        project = self._session.project
+        return project.folder if project else Path.home()
+
+
+def plan_of(session: Session) -> Plan:
+    """The project's videos with what is known of them."""
+    records = session.records
+    rows = []
+    for item in session.videos:
+        record = records.get(item.id)
+        rows.append(
+            Row(
+                video=item.id,
+                path=item.path,
+                label="" if item.is_assumed else item.category,
+                split=(record.split if record else None) or "train",
+                has_features=item.has_features,
+                is_usable=item.badge not in _UNUSABLE,
+            )
+        )
+    return Plan(tuple(rows))
+
+
+def _count_words(plan: Plan) -> str:
+    """How many videos of each category are for what."""
+    names = ["normal", *plan.categories]
+    parts = []
+    for name in names:
+        numbers = [(split, plan.counts.get((name, split), 0)) for split in SPLITS]
+        told = ", ".join(f"{count} {split}" for split, count in numbers if count)
+        if told and not (is_normal_name(name) and name != "normal"):
+            parts.append(f"{name}: {told}")
+    extract = len(plan.to_extract)
+    parts.append(f"{extract} to extract" if extract else "all features are there")
+    return "  ·  ".join(parts)
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
+
+
+def _share(value: float) -> QDoubleSpinBox:
+    box = QDoubleSpinBox(minimum=0.0, maximum=0.9, singleStep=0.05, decimals=2)
+    box.setValue(value)
+    return box
+
+
+def _named(text: str, box: QDoubleSpinBox | QLineEdit) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(box)
+    box.setAccessibleName(f"{text} share")
+    return label
