@@ -1,34 +1,118 @@
-"""Make assets/screenshots from a finished demo: the figures that the README shows.
+"""Make assets/screenshots: what the README shows.
 
-tpwng-core demo --out demo
-python scripts/make_screenshots.py demo
+    python scripts/make_screenshots.py studio            the window, light and dark
+    tpwng-core demo --out demo
+    python scripts/make_screenshots.py figure demo       the figure of a video of a finished demo
+
+The window is drawn without a screen (Qt's offscreen platform), so the pictures are the same
+everywhere but for the fonts.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tpwng_core.files import asset
-from tpwng_core.groundtruth import read_ground_truth
-from tpwng_core.report.canvas import save
-from tpwng_core.report.video_figure import video_figure
-from tpwng_core.run.demo_report import curves_of
-from tpwng_core.scores import read_score_folder
+
+SIZE_PX = (1440, 900)
+PATIENCE_S = 20.0
+# The first abnormal video whose event is over before its end, so that both sides are to be seen.
+VIDEO = "test_fire_001"
+PICTURES = (("studio_dark.png", "dark", "review"), ("studio_light.png", "light", "tune"))
 
 
 def main() -> None:
+    """Draw what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True)
+    figure = commands.add_parser("figure", help="of the first abnormal test video of a demo")
+    figure.add_argument("demo", type=Path, help="a finished demo")
+    figure.set_defaults(run=lambda options: make_figure(options.demo))
+    commands.add_parser("studio", help="the window").set_defaults(run=lambda _: make_studio())
+    options = parser.parse_args()
+    options.run(options)
+
+
+def make_figure(root: Path) -> None:
     """Draw the first abnormal test video; nobody picks it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("demo", type=Path, help="a finished demo")
-    root = parser.parse_args().demo
+    from tpwng_core.groundtruth import read_ground_truth
+    from tpwng_core.report.canvas import save
+    from tpwng_core.report.video_figure import video_figure
+    from tpwng_core.run.demo_report import curves_of
+    from tpwng_core.scores import read_score_folder
+
     truth = read_ground_truth(root / "annotations.txt")
     scores = read_score_folder(root / "scores")
     video = next(name for name, intervals in truth.items() if intervals)
-    curves = curves_of(root, video, scores[video].score, truth[video])
-    target = asset("demo").parent / "screenshots" / "video.png"
-    save(video_figure(curves), target)
+    target = folder() / "video.png"
+    save(video_figure(curves_of(root, video, scores[video].score, truth[video])), target)
     print(target)
+
+
+def make_studio() -> None:
+    """Draw the window on a fresh copy of the packaged demo."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from tpwng_studio.app import make_app, make_window
+    from tpwng_studio.project import Project
+    from tpwng_studio.settings import Settings
+    from tpwng_studio.theme import apply
+
+    app = make_app()
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = Settings.in_file(Path(temporary) / "settings.ini")
+        window = make_window(app, settings)
+        window.meter.stop()
+        window.top_bar.device.clear()  # how busy this machine is says nothing
+        window.resize(*SIZE_PX)
+        window.show()
+        session, playback = window.session, window.playback
+        session.open_project(Project.create_demo(Path(temporary) / "demo"))
+        session.open_video(VIDEO)
+        wait(lambda: session.index is not None)
+        session.select_next(1)
+        session.step(4)
+        wait(lambda: playback.shown is not None and playback.shown.frame == session.playhead)
+        for name, scheme, layout in PICTURES:
+            settings.scheme = scheme  # type: ignore[assignment]
+            apply(app, settings.scheme)
+            window.choose_layout(layout)
+            settle()
+            window.grab().save(str(folder() / name))
+            print(folder() / name)
+        window.close()
+
+
+def wait(holds: Callable[[], bool]) -> None:
+    """Let the window work until ``holds``."""
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > end:
+            raise SystemExit("the window did not come so far")
+        pump()
+
+
+def settle(seconds: float = 1.5) -> None:
+    """Let thumbnails, surveys and layouts come to rest."""
+    end = time.monotonic() + seconds
+    wait(lambda: time.monotonic() > end)
+
+
+def pump() -> None:
+    """One round of Qt's loop; only a script may do this."""
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.processEvents()
+    time.sleep(0.01)
+
+
+def folder() -> Path:
+    """Where the pictures lie."""
+    return asset("demo").parent / "screenshots"
 
 
 if __name__ == "__main__":

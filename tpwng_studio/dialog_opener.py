@@ -1,6 +1,7 @@
 """Opens the dialogs of one window and gives them what they need; nothing here is modal.
 
-Called by the actions. Dialogs delete themselves when they close.
+Called by the actions. Dialogs delete themselves when they close; each is imported when it is first
+opened, for the window's start does not wait for what few will open.
 """
 
 from __future__ import annotations
@@ -14,15 +15,6 @@ from PySide6.QtCore import QStandardPaths, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 import tpwng_core
-from tpwng_studio.dialogs.closing import ClosingDialog
-from tpwng_studio.dialogs.goto import GoToDialog
-from tpwng_studio.dialogs.help import HelpOverlay
-from tpwng_studio.dialogs.keys import KeysDialog
-from tpwng_studio.dialogs.new_project import NewProjectDialog
-from tpwng_studio.dialogs.palette import Palette, entries_of
-from tpwng_studio.dialogs.recovery import RecoveryDialog
-from tpwng_studio.dialogs.relink import RelinkDialog
-from tpwng_studio.dialogs.settings import SettingsDialog
 
 if TYPE_CHECKING:
     from tpwng_studio.main_window import MainWindow
@@ -41,6 +33,8 @@ class DialogOpener:
 
     def palette(self) -> None:
         """Find a command or a video."""
+        from tpwng_studio.dialogs.palette import Palette, entries_of
+
         window = self._window
         videos = [item.id for item in self._session.videos]
         entries = entries_of(window.actions_by_id, videos, self._session.open_video)
@@ -48,33 +42,47 @@ class DialogOpener:
 
     def help(self) -> None:
         """Keys at a glance."""
+        from tpwng_studio.dialogs.help import HelpOverlay
+
         HelpOverlay(self._window.actions_by_id.keys, self._window).show_over()
 
     def keys(self) -> None:
         """Change keys."""
+        from tpwng_studio.dialogs.keys import KeysDialog
+
         KeysDialog(self._window.settings, self._window).open()
 
     def settings(self) -> None:
         """Settings."""
+        from tpwng_studio.dialogs.settings import SettingsDialog
+
         dialog = SettingsDialog(self._window.settings, self._window)
         dialog.keys_asked.connect(self.keys)
         dialog.open()
 
     def goto(self) -> None:
         """Go to a frame or a time."""
+        from tpwng_studio.dialogs.goto import GoToDialog
+
         GoToDialog(self._session, self._window).open()
 
     def relink(self) -> None:
         """Find moved videos."""
+        from tpwng_studio.dialogs.relink import RelinkDialog
+
         RelinkDialog(self._session, self._window).open()
 
     def recovery(self) -> None:
         """What a crash left unsaved, if it left something."""
+        from tpwng_studio.dialogs.recovery import RecoveryDialog
+
         if (recovery := self._session.recovery) is not None:
             RecoveryDialog(self._session, recovery, self._window).open()
 
     def new_project(self, videos: Path | None = None) -> None:
         """Make a project of a folder of videos."""
+        from tpwng_studio.dialogs.new_project import NewProjectDialog
+
         dialog = NewProjectDialog(videos, data_dir(), self._window)
         dialog.created.connect(self._window.create_project)
         dialog.open()
@@ -102,6 +110,8 @@ class DialogOpener:
 
     def closing(self, titles: Sequence[str]) -> None:
         """Ask what shall become of running jobs."""
+        from tpwng_studio.dialogs.closing import ClosingDialog
+
         window = self._window
         dialog = ClosingDialog(titles, window)
         dialog.stop_asked.connect(lambda: window.close_after_jobs(window.jobs.stop))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
@@ -21,7 +22,6 @@ from tpwng_studio.actions import BY_ID
 from tpwng_studio.bindings import handlers_of
 from tpwng_studio.device_meter import DeviceMeter
 from tpwng_studio.dialog_opener import DialogOpener, data_dir
-from tpwng_studio.dialogs.new_project import NewProject
 from tpwng_studio.icons import app_icon
 from tpwng_studio.jobs import Job, Jobs
 from tpwng_studio.key_guard import KeyGuard
@@ -41,6 +41,9 @@ from tpwng_studio.views.segments import SegmentsView
 from tpwng_studio.views.texts import TextsView
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.widgets.drop_zone import dropped_path, is_project
+
+if TYPE_CHECKING:
+    from tpwng_studio.dialogs.new_project import NewProject
 
 _DEFAULT_SIZE = (1280, 800)
 
