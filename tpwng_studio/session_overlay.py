@@ -191,18 +191,15 @@ class OverlaySession(TuningSession):
         super()._on_frame()
         self._keep_selection()
 
-    def _curves_replaced(self) -> None:
-        super()._curves_replaced()
-        self._load_labels_of_length()
-
-    def _length_changed(self) -> None:
-        super()._length_changed()
-        self._load_labels_of_length()
-
-    def _load_labels_of_length(self) -> None:
+    def _refit(self) -> None:
+        super()._refit()
         if self._labels.num_frames != self.num_frames:
             self._load_labels()
-            self._labels_replaced()
+
+    def _announce_refit(self) -> None:
+        super()._announce_refit()
+        self._keep_selection()
+        self.labels_changed.emit()
 
     def _load_project(self, project: Project) -> None:
         super()._load_project(project)

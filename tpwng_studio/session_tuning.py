@@ -203,14 +203,12 @@ class TuningSession(VideoSession):
         super()._announce_video()
         self.derived_changed.emit()
 
-    def _curves_replaced(self) -> None:
-        self._set_clock()
+    def _refit(self) -> None:
+        super()._refit()
         self._prepare()
-        self.curves_changed.emit()
-        self.derived_changed.emit()
 
-    def _length_changed(self) -> None:
-        self._prepare()
+    def _announce_refit(self) -> None:
+        super()._announce_refit()
         self.derived_changed.emit()
 
     def _prepare(self) -> None:

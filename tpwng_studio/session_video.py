@@ -117,10 +117,10 @@ class VideoSession(TimeSession):
         if video is None or index.path != video.path:
             return
         self._index = index
-        self._set_clock()
+        self._refit()
         self._update_item(video.id, num_frames=index.num_frames, fps=index.fps)
         self.index_changed.emit()
-        self._length_changed()
+        self._announce_refit()
         self.seek(self._playhead)
 
     # Projects and videos
@@ -268,11 +268,16 @@ class VideoSession(TimeSession):
 
     def _curves_replaced(self) -> None:
         """Other curves of the open video are there."""
-        self._set_clock()
+        self._refit()
         self.curves_changed.emit()
+        self._announce_refit()
 
-    def _length_changed(self) -> None:
-        """The number of frames of the open video may be another."""
+    def _refit(self) -> None:
+        """Fit everything to other curves or another length, before anybody hears of it."""
+        self._set_clock()
+
+    def _announce_refit(self) -> None:
+        """Tell what may be another thing since."""
 
     # Reading
 
@@ -308,9 +313,9 @@ class VideoSession(TimeSession):
         badge = scan.badge or ("duplicate" if original else "")
         self._update_item(video, num_frames=scan.num_frames, fps=scan.rate, badge=badge, note=note)
         if video == self._video and self._clock.num_frames == 0:
-            self._set_clock()
+            self._refit()
             self.index_changed.emit()
-            self._length_changed()
+            self._announce_refit()
 
     def _update_item(self, video: str, **changes: Any) -> None:
         if self._catalogue.update(video, **changes) and not self._list_timer.isActive():

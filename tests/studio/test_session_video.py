@@ -159,3 +159,34 @@ def test_keys_one_to_nine_have_their_categories(session: Session) -> None:
         "vandalism",
     ]
     assert session.categories["accident"] == "road accident"
+
+
+def test_whoever_hears_of_anything_finds_everything_fitting(session: Session) -> None:
+    """At every signal curves, labels and clock are of one length, also while lengths change."""
+    lengths: list[set[int]] = []
+
+    def look(*_: object) -> None:
+        found = {session.effective.num_frames, session.labels.num_frames, session.num_frames}
+        lengths.append(found | {session.pseudo_runs.num_frames})
+        assert len(list(session.segments)) >= 0
+
+    names = ("project", "videos", "video", "index", "curves", "derived", "labels", "selection")
+    for name in (*names, "playhead", "agreement", "review", "mark", "tuning"):
+        getattr(session, f"{name}_changed").connect(look)
+    assert session.video is not None
+    assert session.project is not None
+    shutil.copy(asset("demo/miniature/videos/test_fire_001.mp4"), session.video.path)
+    session.set_index(index_video(session.video.path))
+    (session.project.pseudo_dir / "test_fighting_000.pseudo.npz").unlink()
+    (session.project.scores_dir / "test_fighting_000.scores.npz").unlink()
+    session.reload_curves()
+    session.paint(0, 9, "normal")
+    session.set_tuning(theta=0.3)
+    session.set_video_category("fire")
+    session.open_video("test_fire_001")
+    folder = session.project.folder
+    session.close_project()
+    session.open_project(folder)
+    session.close_project()
+    assert len(lengths) > 30
+    assert all(len(found) == 1 for found in lengths)
