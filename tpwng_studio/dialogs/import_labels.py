@@ -33,7 +33,7 @@ from tpwng_studio.importing import Found, ImportWish, read_import, sniffed
 from tpwng_studio.session import Session
 from tpwng_studio.shelf import Shelf
 
-_HEADS = ("video", "in the file", "said before", "frames in conflict")
+_HEADS = ("video", "segments in the file", "said before", "frames in conflict")
 _MAX_NAMES = 4
 _BUTTONS = QDialogButtonBox.StandardButton
 
@@ -161,7 +161,7 @@ class ImportDialog(QDialog):
         for video in found.videos:
             mine = len(video.mine.segments) if video.mine else 0
             clash = str(video.num_conflicts) if video.num_conflicts else "–"
-            texts = (video.theirs.video, f"{len(video.theirs.segments)} segments", str(mine), clash)
+            texts = (video.theirs.video, str(len(video.theirs.segments)), str(mine), clash)
             item = QTreeWidgetItem(list(texts))
             for column in range(1, len(texts)):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
@@ -186,13 +186,17 @@ def _table() -> QTreeWidget:
     return table
 
 
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def _in_words(found: Found, is_recognised: bool) -> str:
     num = sum(len(video.theirs.segments) for video in found.videos)
-    lines = [f"{num} segments of {len(found.videos)} videos of the project."]
+    lines = [f"{_count(num, 'segment')} of {_count(len(found.videos), 'video')} of the project."]
     if found.strangers:
         names = ", ".join(found.strangers[:_MAX_NAMES])
         more = " …" if len(found.strangers) > _MAX_NAMES else ""
-        lines.append(f"{len(found.strangers)} videos are not in the project: {names}{more}")
+        lines.append(f"Not in the project: {_count(len(found.strangers), 'video')}: {names}{more}")
     if not is_recognised:
         lines.append("The files look like no known format: check the one chosen above.")
     return "\n".join([*lines, *found.notes[:_MAX_NAMES]])

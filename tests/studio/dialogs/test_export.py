@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
 from tpwng_core.formats import FORMATS, ExportOptions, import_
+from tpwng_core.video import index_video
 from tpwng_studio.dialogs.export import ExportDialog
 from tpwng_studio.dialogs.export.data_page import DataPage
 from tpwng_studio.session import Session
@@ -130,6 +131,29 @@ def test_choices_that_a_format_does_not_have_are_hidden(qtbot, page: DataPage) -
     choose(qtbot, page, "ucf-crime")
     assert page.choices.slots.isVisible()
     assert page.choices.options == ExportOptions(source="effective")
+
+
+def test_a_video_with_its_curves_is_written_and_not_read_back(
+    qtbot, page: DataPage, tmp_path: Path
+) -> None:
+    choose(qtbot, page, "overlay-mp4")
+    assert "a file for each video" in page.choices.about.text()
+    page.target.setText(str(tmp_path / "seen.mp4"))
+    said = press_export(qtbot, page)
+    assert "written only" in said
+    assert index_video(tmp_path / "seen.mp4").num_frames == 224
+
+
+def test_cancelling_leaves_no_half_file(qtbot, page: DataPage, tmp_path: Path) -> None:
+    choose(qtbot, page, "overlay-mp4", scope="all")
+    page.target.setText(str(tmp_path / "videos"))
+    qtbot.mouseClick(page.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.bar.maximum() > 0)
+    qtbot.mouseClick(page.cancel_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.is_idle)
+    assert "Cancelled" in page.outcome.text()
+    for file in (tmp_path / "videos").glob("*"):
+        assert index_video(file).num_frames > 0  # what is there is whole
 
 
 def test_closing_stops_what_runs(qtbot, dialog: ExportDialog) -> None:

@@ -151,6 +151,8 @@ def _has_anything(video: str, session: Session) -> bool:
 def _facts(chosen: Format) -> str:
     """What numbers in the file mean, in words."""
     files = "a file for each video" if chosen.per_video else "one file for all"
+    if not chosen.can_read and chosen.lines is None:  # pictures, pages: no numbers to explain
+        return f"{chosen.extension}, {files}"
     if chosen.unit != "frames":
         return f"{chosen.extension}, {files}; times in {chosen.unit}"
     end = "is the frame behind the last" if chosen.end == "exclusive" else "is the last frame"

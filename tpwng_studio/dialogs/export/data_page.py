@@ -148,6 +148,7 @@ class DataPage(QWidget):
         task = Task(lambda tell: exporter.write(wish, out, tell), self)
         task.progressed.connect(self._on_progress)
         task.done.connect(self._on_written)
+        task.cancelled.connect(self._on_cancelled)
         self._start(task)
 
     def _on_choice(self) -> None:
@@ -221,6 +222,9 @@ class DataPage(QWidget):
 
     def _on_failed(self, why: str) -> None:
         self.outcome.setText(f"Not exported: {why}")
+
+    def _on_cancelled(self) -> None:
+        self.outcome.setText("Cancelled: files that were finished stay, nothing half-written does.")
 
     def _on_progress(self, done: int, total: int) -> None:
         self.bar.setRange(0, total)
