@@ -129,7 +129,7 @@ def _view(window: MainWindow) -> Handlers:
 def _run_and_help(window: MainWindow) -> Handlers:
     dialogs = window.dialogs
     return {
-        "run.dataset": partial(window.choose_layout, "train"),
+        "run.dataset": dialogs.dataset,
         "run.train": partial(window.choose_layout, "train"),
         "run.rescore": window.parameters.rerun.rescore,
         "run.copy_command": window.parameters.instant.copy_command,

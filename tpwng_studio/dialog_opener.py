@@ -118,6 +118,12 @@ class DialogOpener:
         dialog.cancel_asked.connect(lambda: window.close_after_jobs(window.jobs.cancel))
         dialog.open()
 
+    def dataset(self) -> None:
+        """Videos, categories and split."""
+        from tpwng_studio.dialogs.dataset import DatasetDialog
+
+        DatasetDialog(self._session, self._window.jobs, parent=self._window).open()
+
     def about(self) -> None:
         """Versions and licence."""
         text = _ABOUT.format(

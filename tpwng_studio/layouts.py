@@ -55,11 +55,11 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "train": Layout(
         left=(("library",),),
-        right=(("training",), ("texts",)),
-        left_share=0.17,
-        right_share=0.42,
+        right=(("training",),),
+        left_share=0.16,
+        right_share=0.36,
         left_heights=(1,),
-        right_heights=(4, 1),
+        right_heights=(1,),
     ),
 }
 TITLES = {

@@ -33,6 +33,7 @@ from tpwng_studio.settings import Settings
 from tpwng_studio.stage import Stage
 from tpwng_studio.thumbnails import Thumbnails
 from tpwng_studio.top_bar import TopBar
+from tpwng_studio.views.jobs import JobsView
 from tpwng_studio.views.library import LibraryView
 from tpwng_studio.views.parameters import ParametersView
 from tpwng_studio.views.player import PlayerView
@@ -40,6 +41,7 @@ from tpwng_studio.views.review import ReviewView
 from tpwng_studio.views.segments import SegmentsView
 from tpwng_studio.views.texts import TextsView
 from tpwng_studio.views.timeline import TimelineView
+from tpwng_studio.views.training import TrainingView
 from tpwng_studio.widgets.drop_zone import dropped_path, is_project
 
 if TYPE_CHECKING:
@@ -81,14 +83,16 @@ class MainWindow(QMainWindow):
         self.player = PlayerView(session, self.playback)
         self.timeline = TimelineView(session, self.thumbnails)
         self.parameters = ParametersView(session, jobs)
+        self.training = TrainingView(session, jobs)
         panels = {
             "library": self.library,
             "review": ReviewView(session),
             "parameters": self.parameters,
             "segments": SegmentsView(session),
             "texts": TextsView(session),
+            "training": self.training,
         }
-        self.stage = Stage(self.player, self.timeline)
+        self.stage = Stage(self.player, self.timeline, JobsView(jobs))
         self.setCentralWidget(self.stage)
         self.layouts = Layouts(self, panels, self.settings)
 
@@ -117,7 +121,8 @@ class MainWindow(QMainWindow):
         welcome.project_asked.connect(self.dialogs.open_project)
         welcome.demo_asked.connect(self.open_demo)
         welcome.recent_asked.connect(self.open_path)
-        self.parameters.retrain_requested.connect(lambda _: self.choose_layout("train"))
+        self.training.dataset_asked.connect(self.dialogs.dataset)
+        self.parameters.retrain_requested.connect(self._propose_training)
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
         self._guard = KeyGuard(self)
@@ -197,6 +202,11 @@ class MainWindow(QMainWindow):
         """Review, Tune or Train."""
         self.layouts.choose(name)
         self._show_layout()
+
+    def _propose_training(self, softness: float) -> None:
+        """Somebody wants a model that makes use of another R."""
+        self.training.propose_softness(softness)
+        self.choose_layout("train")
 
     def find_video(self) -> None:
         """Type a part of a video's name."""

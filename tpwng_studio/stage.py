@@ -18,13 +18,12 @@ _SHARES = (520, 480)
 class Stage(QWidget):
     """Central widget."""
 
-    def __init__(self, player: QWidget, timeline: QWidget, *strips: QWidget) -> None:
+    def __init__(self, player: QWidget, timeline: QWidget, job_strip: QWidget) -> None:
         super().__init__()
         self.setObjectName("stage")
         self.welcome = WelcomeCard()
         self.messages = MessageBar()
         self.toast = Toast(self)
-        self._strips = strips
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(player)
@@ -38,14 +37,11 @@ class Stage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
         column.addWidget(self.messages)
-        for strip in strips:
-            column.addWidget(strip)
+        column.addWidget(job_strip)
 
     def show_editor(self, is_shown: bool) -> None:
         """Show video and curves; else the first-run card."""
         self._pages.setCurrentWidget(self._splitter if is_shown else self.welcome)
-        for strip in self._strips:
-            strip.setVisible(is_shown)
 
     def save_state(self) -> QByteArray:
         """How the room is shared."""

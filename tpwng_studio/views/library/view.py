@@ -36,6 +36,8 @@ class LibraryView(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("library")
+        # Wide enough for names of a benchmark.
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * 20))
         self._session = session
         self._model = LibraryModel(self)
         self._shown = LibraryFilter(self)
