@@ -47,7 +47,7 @@ def read_ground_truth(path: Path, protocol: Protocol | None = None) -> GroundTru
     Raises:
         DatasetError: the file is missing or wrong; names the line and the remedy.
     """
-    found, ground_truth = _read(path)
+    found, ground_truth = _read(path, protocol)
     if protocol and found != protocol and path.suffix != ".npz" and found != "intervals":
         raise DatasetError(f"{path} is of {found}, not of {protocol}", f"use --protocol {found}")
     return ground_truth
@@ -102,7 +102,7 @@ def read_frame_labels(path: Path) -> dict[str, npt.NDArray[Any]]:
     return {video_id(name): array for name, array in arrays.items()}
 
 
-def _read(path: Path) -> tuple[Protocol, GroundTruth]:
+def _read(path: Path, wanted: Protocol | None = None) -> tuple[Protocol, GroundTruth]:
     if path.suffix == ".npz":
         labels = read_frame_labels(path)
         painted = {video: _painted(video, frames) for video, frames in labels.items()}
@@ -113,7 +113,7 @@ def _read(path: Path) -> tuple[Protocol, GroundTruth]:
     text = read_text(path)
     if {"video", "start_frame"} & {*header_of(text)}:
         return "intervals", _read_intervals(text, path)
-    return _read_lines(text, path)
+    return _read_lines(text, path, wanted)
 
 
 def _protocol_of(ground_truth: GroundTruth) -> Protocol:
@@ -150,10 +150,10 @@ def _read_intervals(text: str, path: Path) -> GroundTruth:
     return found
 
 
-def _read_lines(text: str, path: Path) -> tuple[Protocol, GroundTruth]:
+def _read_lines(text: str, path: Path, wanted: Protocol | None) -> tuple[Protocol, GroundTruth]:
     """Annotation with a video a line, in one of four layouts."""
     rows = _words(text)
-    protocol, parse = _layout(rows[0][1], f"{path} line {rows[0][0]}")
+    protocol, parse = _layout(rows[0][1], f"{path} line {rows[0][0]}", wanted)
     found: dict[str, tuple[Interval, ...]] = {}
     lines: dict[str, int] = {}
     for line, words in rows:
@@ -168,15 +168,22 @@ def _read_lines(text: str, path: Path) -> tuple[Protocol, GroundTruth]:
 _Triples = list[tuple[str, str, str]]
 
 
-def _layout(words: list[str], place: str) -> tuple[Protocol, Callable[[list[str], str], _Triples]]:
-    """What the words of the first line say about all lines."""
+def _layout(
+    words: list[str], place: str, wanted: Protocol | None
+) -> tuple[Protocol, Callable[[list[str], str], _Triples]]:
+    """What the words of the first line say about all lines.
+
+    A line of UCF-Crime's layout about a video of XD-Violence looks like a multi-class one, so
+    that the protocol asked for decides.
+    """
     is_number = [_is_number(word) for word in words[:4]]
     if is_number[1:3] == [True, False]:
         return "ucf-crime", lambda line, where: _ucf_triples(line[:1] + line[2:], where)
     if is_number[1:3] == [True, True]:
         return "xd-violence", _merged_triples
     if is_number[1:4] == [False, True, True]:
-        if "_label_" in words[0] and words[1] in XD_VIOLENCE_CATEGORIES:
+        is_xd_name = "_label_" in words[0] and words[1] in XD_VIOLENCE_CATEGORIES
+        if is_xd_name and wanted != "ucf-crime":
             return "xd-violence", _multiclass_triples
         return "ucf-crime", _ucf_triples
     raise DatasetError(
