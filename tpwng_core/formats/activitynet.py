@@ -40,7 +40,9 @@ def _predicted(annotation: Annotation) -> Annotation:
     return replace(annotation, marks=marks)
 
 
-PREDICTED = Loss("that a person said it: detections are read as pseudo-labels", _predicted)
+PREDICTED = Loss(
+    "origin", "that a person said it: detections are read as pseudo-labels", _predicted
+)
 
 
 def _truth_lines(entries: Entries, options: ExportOptions) -> Iterator[str]:
@@ -171,7 +173,7 @@ FORMATS = (
         states=ONLY_ABNORMAL,
         instants=True,
         loses=(ORIGIN, *_LOSES),
-        verified_by="the schema of its evaluation code",
+        verified_by="json, field by field",
         lines=_truth_lines,
         read=_read_truth,
         is_like=lambda path, head: looks_like_json(head, "database", "version"),
@@ -185,7 +187,7 @@ FORMATS = (
         states=ONLY_ABNORMAL,
         instants=True,
         loses=(PREDICTED, *_LOSES),
-        verified_by="the schema of its evaluation code",
+        verified_by="json, field by field",
         lines=_prediction_lines,
         read=_read_predictions,
         is_like=lambda path, head: looks_like_json(head, "results", "version"),

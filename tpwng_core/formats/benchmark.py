@@ -28,8 +28,11 @@ def _category_by_segments(annotation: Annotation) -> Annotation:
     return replace(annotation, category=category)
 
 
-CATEGORY_OF_SEGMENT = Loss("which of a video's categories each segment has", _with_all_categories)
+CATEGORY_OF_SEGMENT = Loss(
+    "categories by segment", "which of a video's categories each segment has", _with_all_categories
+)
 UNLABELLED = Loss(
+    "not labelled yet",
     "that a video without segments is not labelled yet: it is read as normal",
     _category_by_segments,
 )

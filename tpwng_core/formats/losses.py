@@ -17,10 +17,12 @@ class Loss:
     """One thing a format does not keep.
 
     Attributes:
-        text: what, for a person.
+        word: what, in a table.
+        text: what, in a sentence that begins with "it does not keep".
         remains: what reading back gives of an annotation; None where the video is not written.
     """
 
+    word: str
     text: str
     remains: Callable[[Annotation], Annotation | None]
 
@@ -68,30 +70,37 @@ def _joined(annotation: Annotation) -> Annotation:
 
 
 AUTHORS = Loss(
-    "who labelled a segment, and when", _each_mark(lambda mark: replace(mark, author="", time=""))
+    "authors",
+    "who labelled a segment, and when",
+    _each_mark(lambda mark: replace(mark, author="", time="")),
 )
 ORIGIN = Loss(
+    "origin",
     "whether a person or another tool made a segment",
     _each_mark(lambda mark: replace(mark, origin="imported")),
 )
-SEGMENT_CATEGORY = Loss(
-    "which category each segment has",
-    _each_mark(lambda mark: replace(mark, category=None)),
+REVIEWED = Loss(
+    "reviewed", "that a video was reviewed", lambda annotation: replace(annotation, reviewed=False)
 )
-REVIEWED = Loss("that a video was reviewed", lambda annotation: replace(annotation, reviewed=False))
 VIDEO_CATEGORY = Loss(
-    "the category of the video as a whole", lambda annotation: replace(annotation, category=None)
+    "category of the video",
+    "the category of the video as a whole",
+    lambda annotation: replace(annotation, category=None),
 )
 LENGTH = Loss(
+    "length and rate",
     "length and frame rate of the video (an import takes them from --videos)",
     lambda annotation: replace(annotation, num_frames=None, fps=None),
 )
 NOT_ABNORMAL = Loss(
-    "segments that are normal or unknown: such frames look like unset ones", _only_abnormal
+    "normal and unknown",
+    "segments that are normal or unknown: such frames look like unset ones",
+    _only_abnormal,
 )
 NO_SEGMENTS = Loss(
     "videos without segments",
+    "videos without segments",
     lambda annotation: annotation if annotation.marks else None,
 )
-SPLITS = Loss("where touching segments that say the same were split", _joined)
-ORDER = Loss("the order in which a file lists the segments", _in_order)
+SPLITS = Loss("splits", "where touching segments that say the same were split", _joined)
+ORDER = Loss("order", "the order in which a file lists the segments", _in_order)

@@ -127,7 +127,7 @@ FORMATS = (
         title="Review report, Markdown",
         extension=".md",
         file_name="report.md",
-        verified_by="its own tables",
+        verified_by="its own rows",
         lines=_markdown_lines,
     ),
 )

@@ -33,8 +33,10 @@ def _video_of_name(annotation: Annotation) -> Annotation:
     return replace(annotation, category="|".join(benchmark_labels(annotation.video) or ()) or None)
 
 
-VIDEO_OF_NAME = Loss("the category of the video, but for what its name says", _video_of_name)
-CATEGORY_OF_NAME = Loss("categories that are not in the name of the video", _of_name)
+VIDEO_OF_NAME = Loss(
+    "category of the video", "the category of the video, but for what its name says", _video_of_name
+)
+CATEGORY_OF_NAME = Loss("categories", "categories that are not in the name of the video", _of_name)
 
 
 def _merged_lines(entries: Entries, options: ExportOptions) -> Iterator[str]:
@@ -84,7 +86,7 @@ def _read_multiclass(path: Path, options: ImportOptions) -> list[Annotation]:
 
 def _intervals(words: list[str], place: str) -> list[Interval]:
     numbers = [word for position, word in enumerate(words[1:]) if position % 3]
-    if len(words) % 3 != 1 or not all(word.isdecimal() for word in numbers):
+    if len(words) < 4 or len(words) % 3 != 1 or not all(map(str.isdecimal, numbers)):
         raise DatasetError(f"{place} is not id, then category start end ...", "correct the line")
     triples = zip(words[1::3], words[2::3], words[3::3], strict=True)
     try:
@@ -128,7 +130,7 @@ FORMATS = (
         states=ONLY_ABNORMAL,
         instants=True,
         loses=(*LOSES, CATEGORY_OF_NAME, NO_SEGMENTS),
-        verified_by="PEL4VAD's frame labels of the test set",
+        verified_by="PEL4VAD's frame labels",
         lines=_merged_lines,
         read=_read_merged,
         is_like=_is_merged,
@@ -141,7 +143,7 @@ FORMATS = (
         states=ONLY_ABNORMAL,
         instants=True,
         loses=(*LOSES, VIDEO_OF_NAME, NO_SEGMENTS),
-        verified_by="PEL4VAD's frame labels of the test set",
+        verified_by="the reader of ground truth",
         lines=_multiclass_lines,
         read=_read_multiclass,
         is_like=_is_multiclass,

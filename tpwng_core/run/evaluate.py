@@ -6,7 +6,9 @@ line and the worker.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from tpwng_core.errors import DatasetError
 from tpwng_core.evaluation import Curve, EvaluationReport, evaluate
 from tpwng_core.events import Artifact, Message, Reporter, Started
 from tpwng_core.files import write_json, write_text
+from tpwng_core.formats import Clock, ImportOptions, read_truth, sniff
 from tpwng_core.groundtruth import (
     GroundTruth,
     Protocol,
@@ -27,6 +30,9 @@ from tpwng_core.report.evaluation import EvaluationResults, evaluation_report
 from tpwng_core.report.figures import OperatingCurve
 from tpwng_core.scores import Scores, read_score_folder
 
+# Formats that are a protocol of their own; groundtruth knows them better.
+_BENCHMARKS = ("ucf-crime", "xd-violence", "xd-violence-multiclass")
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRequest:
@@ -34,7 +40,7 @@ class EvaluateRequest:
 
     Attributes:
         scores: folder of score files.
-        ground_truth: annotation file.
+        ground_truth: annotation file, of a benchmark or of any format that can be imported.
         protocol: its kind; None finds out.
         num_bootstrap: resamples of videos for confidence intervals.
         strict: missing scores are an error.
@@ -60,9 +66,8 @@ def evaluate_scores(request: EvaluateRequest, report: Reporter) -> dict[str, Any
         DatasetError: the annotations cannot be read, or with ``strict`` lack scores.
     """
     report(Started(verb="evaluate"))
-    protocol = request.protocol or sniff_protocol(request.ground_truth)
-    ground_truth = read_ground_truth(request.ground_truth, protocol)
     scores = read_score_folder(request.scores)
+    protocol, ground_truth = _ground_truth(request, scores, report)
     found = evaluate(
         {video: item.score for video, item in scores.items()},
         ground_truth,
@@ -83,6 +88,35 @@ def evaluate_scores(request: EvaluateRequest, report: Reporter) -> dict[str, Any
     report(Artifact(kind="page", path=page))
     headline = ("auc", "ap", "auc_abnormal", "far_normal", "num_videos", "num_frames")
     return {name: content[name] for name in headline} | {"report": str(request.out)}
+
+
+def _ground_truth(
+    request: EvaluateRequest, scores: Mapping[str, Scores], report: Reporter
+) -> tuple[Protocol, GroundTruth]:
+    """Annotations of a benchmark, or what a file of any other format says is abnormal."""
+    path = request.ground_truth
+    name = None if request.protocol else sniff(path)
+    if name is None or name in _BENCHMARKS:
+        protocol = request.protocol or sniff_protocol(path)
+        return protocol, read_ground_truth(path, protocol)
+    options = ImportOptions(
+        clocks={video: clock for video, item in scores.items() if (clock := _clock(item))},
+        tell=lambda text: report(Message(level="warning", text=text)),
+    )
+    return "intervals", read_truth(path, name, options)
+
+
+def _clock(scores: Scores) -> Clock | None:
+    """When the frames of a scored video are; None where the scores do not say."""
+    fps, time_base = scores.meta.get("fps"), scores.meta.get("time_base")
+    if not fps or not time_base:
+        return None
+    return Clock(
+        fps=Fraction(fps),
+        num_frames=scores.num_frames,
+        pts=scores.pts if len(scores.pts) else None,
+        time_base=Fraction(time_base),
+    )
 
 
 def _say(found: EvaluationReport, report: Reporter) -> None:
