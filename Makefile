@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 DEMO ?= demo
 export VENV PYTHON
 
-.PHONY: demo studio test test-slow test-xvfb check clean
+.PHONY: demo studio test test-slow test-xvfb readers check clean
 
 demo: $(VENV)/.core  ## render, extract, train, score, label, evaluate; writes $(DEMO)/report.html
 	$(BIN)/tpwng-core demo --out $(DEMO)
@@ -25,6 +25,8 @@ test-xvfb: $(VENV)/.test  ## the tests of the window on a real X server without 
 	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1200x24" \
 		$(BIN)/python -m pytest tests/studio tests/e2e/test_studio.py
 
+readers: $(VENV)-readers/.ready  ## libraries of other tools that open our exports in the slow tests
+
 check: $(VENV)/.test  ## style, types and import directions
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,5 +42,10 @@ $(VENV)/.studio: pyproject.toml scripts/setup.sh
 $(VENV)/.test: pyproject.toml scripts/setup.sh
 	bash scripts/setup.sh test
 
+$(VENV)-readers/.ready: tests/core/formats/readers.txt
+	$(PYTHON) -m venv $(VENV)-readers
+	$(VENV)-readers/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
 clean:  ## remove the virtual environment and the demo
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(VENV)-readers $(DEMO)
