@@ -173,7 +173,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_group(
         "View",
-        "",
+        "project",
         ("layout.review", "Layout: Review", "Ctrl+1"),
         ("layout.tune", "Layout: Tune", "Ctrl+2"),
         ("layout.train", "Layout: Train", "Ctrl+3"),
@@ -181,6 +181,10 @@ ACTIONS: tuple[Action, ...] = (
         ("view.next_panel", "Next panel", "F6"),
         ("view.previous_panel", "Previous panel", "Shift+F6"),
         ("view.filter", "Find a video by name", "Ctrl+F"),
+    ),
+    *_group(
+        "View",
+        "",
         ("view.theme", "Light or dark", "Ctrl+Shift+L"),
         ("view.fullscreen", "Full screen", "F11"),
     ),
