@@ -113,7 +113,7 @@ def _psi_inks(scene: Scene, area_alpha: int) -> dict[CurveInk, QColor]:
 def _line_inks(scene: Scene, line: QColor) -> dict[CurveInk, QColor]:
     theme = scene.look.theme
     return {
-        CurveInk.RANGE: mixed(line, theme.background, 0.5),
+        CurveInk.RANGE: mixed(line, theme.background, 0.6),
         CurveInk.GHOST: theme.muted,
         CurveInk.LINE: line,
     }

@@ -49,6 +49,10 @@ class TimelineView(Surface):
         super().__init__(parent)
         self.setObjectName("timeline")
         self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(
+            "Curves, labels and ground truth of the open video over time. All that the mouse does "
+            "here has a key or a control of its own; the menu key opens the choice of rows."
+        )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._session = session
