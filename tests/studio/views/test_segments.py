@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolTip
 
 from tpwng_studio.session import Session
 from tpwng_studio.views.segments import SegmentsView
@@ -22,6 +22,7 @@ def view(qtbot, session: Session) -> Iterator[SegmentsView]:
     made.show()
     qtbot.waitExposed(made)
     yield made
+    QToolTip.hideText()
     made.close()
 
 
