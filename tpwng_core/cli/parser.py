@@ -136,6 +136,14 @@ VERBS: tuple[Verb, ...] = (
                 metavar="DIR",
             ),
             _option(
+                "--spread-labels",
+                type=float,
+                metavar="COSINE",
+                help="give unlabelled snippets the label of one in their video that looks so much "
+                "the same, e.g. 0.99",
+            ),
+            _path("--warm-start", "checkpoint to begin from; a correction round takes seconds"),
+            _option(
                 "--pin",
                 metavar="VIDEO_ID",
                 help="video whose curves are written to RUN/pinned whenever the run is saved",

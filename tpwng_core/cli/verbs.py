@@ -78,8 +78,7 @@ def _train(options: Namespace, report: Reporter) -> Summary:
     from tpwng_core.run.settings import load_settings
     from tpwng_core.run.train import TrainRequest, train
 
-    if options.labels:
-        _require_paths([options.labels])
+    _require_paths([path for path in (options.labels, options.warm_start) if path])
     truth = options.ground_truth
     protocol = options.protocol or (sniff_protocol(truth) if truth else "intervals")
     request = TrainRequest(
@@ -91,6 +90,8 @@ def _train(options: Namespace, report: Reporter) -> Summary:
         ground_truth=read_ground_truth(truth, protocol) if truth else {},
         protocol=protocol,
         labels=options.labels,
+        spread_above=options.spread_labels,
+        warm_start=options.warm_start,
         pin=options.pin,
         device=options.device,
         resume=options.resume,

@@ -33,6 +33,7 @@ class LossConfig:
         margin: m of the ranking losses, in similarity.
         lambda_sparse: weight of the mean height of the abnormal curve.
         lambda_smooth: weight of its squared steps.
+        human_weight: what a snippet that a person labelled counts in L_cl; others count 1.
         base: L_cl, sparsity and smoothness ("bs").
         rank_normal: Eq. 10.
         rank_abnormal: Eq. 11.
@@ -42,6 +43,7 @@ class LossConfig:
     margin: float = 1.0
     lambda_sparse: float = 0.1
     lambda_smooth: float = 0.01
+    human_weight: float = 1.0
     base: bool = True
     rank_normal: bool = True
     rank_abnormal: bool = True
@@ -49,7 +51,8 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         require(self.margin >= 0, "margin cannot be negative")
-        require(min(self.lambda_sparse, self.lambda_smooth) >= 0, "weights cannot be negative")
+        weights = (self.lambda_sparse, self.lambda_smooth, self.human_weight)
+        require(min(weights) >= 0, "weights cannot be negative")
         switches = (self.base, self.rank_normal, self.rank_abnormal, self.inconsistency)
         require(any(switches), "all losses are switched off: nothing would be trained")
 
@@ -197,13 +200,15 @@ def weighted_terms(
         normal = minmax(output.opposed, mask, output.flat_below)
         terms["dil"] = inconsistency_loss(curve, normal, mask)
     if config.base:
-        terms["cl"] = _classification(output, bags, targets)
+        terms["cl"] = _classification(output, bags, targets, config.human_weight)
         terms["sparse"] = config.lambda_sparse * sparsity_loss(curve, mask)
         terms["smooth"] = config.lambda_smooth * smoothness_loss(curve, mask)
     return terms
 
 
-def _classification(output: TpwngOutput, bags: Bags, targets: Targets) -> Tensor:
+def _classification(
+    output: TpwngOutput, bags: Bags, targets: Targets, human_weight: float
+) -> Tensor:
     """L_cl over both halves: pseudo-labels in the abnormal one, 0 in the normal one.
 
     What people said holds in both: of a normal video too, a frame may be corrected or unknown.
@@ -211,10 +216,13 @@ def _classification(output: TpwngOutput, bags: Bags, targets: Targets) -> Tensor
     logits = torch.cat([output.abnormal_logits.flatten(), output.normal_logits.flatten()])
     corrected = (bags.normal_target == ABNORMAL).float()
     label = torch.cat([targets.label.flatten(), corrected.flatten()])
-    return classification_loss(logits, label, classification_weight(bags, targets))
+    weight = classification_weight(bags, targets, human_weight)
+    return classification_loss(logits, label, weight)
 
 
-def classification_weight(bags: Bags, targets: Targets) -> Tensor:
+def classification_weight(bags: Bags, targets: Targets, human_weight: float = 1.0) -> Tensor:
     """What each snippet counts in L_cl: the abnormal half's, then the normal half's, flat."""
     normal = (bags.normal_mask & (bags.normal_target != UNKNOWN)).float()
-    return torch.cat([targets.weight.flatten(), normal.flatten()])
+    weight = torch.cat([targets.weight.flatten(), normal.flatten()])
+    said = torch.cat([bags.target.flatten(), bags.normal_target.flatten()]) >= 0
+    return torch.where(said, human_weight * weight, weight)

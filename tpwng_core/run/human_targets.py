@@ -17,8 +17,17 @@ from numpy.typing import NDArray
 
 from tpwng_core.errors import DatasetError
 from tpwng_core.features import FeatureSet
-from tpwng_core.labels import SUFFIX, UNKNOWN, UNSET, VideoLabels, read_label_folder
+from tpwng_core.labels import (
+    ABNORMAL,
+    NORMAL,
+    SUFFIX,
+    UNKNOWN,
+    UNSET,
+    VideoLabels,
+    read_label_folder,
+)
 from tpwng_core.run.batches import pool_target
+from tpwng_core.run.model import mean_over_crops
 
 Targets = Mapping[str, NDArray[np.int8]]
 
@@ -49,6 +58,28 @@ def human_targets(folder: Path, features: Mapping[str, FeatureSet]) -> dict[str,
             edges = np.append(item.snippet_start, item.num_frames)
             found[video] = pool_target(frames, edges)
     return found
+
+
+def spread_targets(
+    targets: Targets, features: Mapping[str, FeatureSet], above: float
+) -> dict[str, NDArray[np.int8]]:
+    """Carry what people said over to snippets of the same video that look the same.
+
+    An unset snippet takes the label of the labelled one it is most like, if their features' cosine
+    is ``above`` or more; where a snippet of the other label is as near, it stays unset.
+
+    Args:
+        targets: per video (T,) int8.
+        features: of these videos; crops are averaged.
+        above: cosine in (0, 1].
+
+    Returns:
+        Targets of the same videos.
+    """
+    return {
+        video: _spread(target, _unit_rows(features[video]), above)
+        for video, target in targets.items()
+    }
 
 
 def describe_targets(targets: Targets, trained_on: Collection[str]) -> str:
@@ -85,3 +116,21 @@ def _frames(labels: VideoLabels, features: FeatureSet, folder: Path) -> NDArray[
             "the video was changed since: extract it again, or label it again",
         )
     return frames
+
+
+def _spread(target: NDArray[np.int8], rows: NDArray[np.float32], above: float) -> NDArray[np.int8]:
+    unset = np.flatnonzero(target == UNSET)
+    likeness = {
+        label: (rows[unset] @ rows[target == label].T).max(axis=1, initial=-1.0)
+        for label in (NORMAL, ABNORMAL)
+    }
+    spread = target.copy()
+    for label, other in ((NORMAL, ABNORMAL), (ABNORMAL, NORMAL)):
+        spread[unset[(likeness[label] >= above) & (likeness[other] < above)]] = label
+    return spread
+
+
+def _unit_rows(features: FeatureSet) -> NDArray[np.float32]:
+    rows = np.asarray(mean_over_crops(features), dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

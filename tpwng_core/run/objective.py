@@ -52,7 +52,7 @@ class TpwngObjective(nn.Module):
         terms = weighted_terms(output, bags, targets, self._loss, self._labels.several_labels)
         if "cl" in terms:
             # a mean over snippets, of which no two processes have as many
-            weight = classification_weight(bags, targets).sum()
+            weight = classification_weight(bags, targets, self._loss.human_weight).sum()
             terms["cl"] = terms["cl"] * (weight / self._ranks.mean(weight).clamp_min(TINY))
         return terms
 

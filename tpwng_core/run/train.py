@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tpwng_core.checkpoint import Checkpoint, checkpoint_digest
+from tpwng_core.checkpoint import Checkpoint, checkpoint_digest, read_checkpoint
 from tpwng_core.datasets import VideoRecord, read_manifest
 from tpwng_core.errors import Stopped
 from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker, silent
@@ -22,7 +22,13 @@ from tpwng_core.features import FeatureFolder, open_feature_folder
 from tpwng_core.groundtruth import GroundTruth, Protocol
 from tpwng_core.run.batches import BagStore
 from tpwng_core.run.clips import clip_for_features
-from tpwng_core.run.human_targets import describe_targets, human_targets, targets_digest
+from tpwng_core.run.human_targets import (
+    Targets,
+    describe_targets,
+    human_targets,
+    spread_targets,
+    targets_digest,
+)
 from tpwng_core.run.loop import EpochResult
 from tpwng_core.run.pinned import Pinned, pinned_video
 from tpwng_core.run.ranks import Ranks, joined_ranks
@@ -46,6 +52,9 @@ class TrainRequest:
         ground_truth: watched on annotated videos that are not trained on.
         protocol: whose it is; XD-Violence's does not list its normal videos.
         labels: folder of what people said; those frames are held fixed, unknown ones left out.
+        spread_above: cosine from which unlabelled snippets take the label of one that looks the
+            same; None spreads nothing.
+        warm_start: checkpoint to begin from instead of fresh weights.
         pin: id of a video whose curves are written whenever the run is saved.
         device: "auto", "cpu", "cuda".
         resume: go on with the run in ``out``.
@@ -59,6 +68,8 @@ class TrainRequest:
     ground_truth: GroundTruth = field(default_factory=dict)
     protocol: Protocol = "intervals"
     labels: Path | None = None
+    spread_above: float | None = None
+    warm_start: Path | None = None
     pin: str | None = None
     device: str = "auto"
     resume: bool = False
@@ -116,7 +127,7 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     clip, identity = clip_for_features(request.clip, features, device)
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
-    targets = human_targets(request.labels, features) if request.labels else {}
+    targets = _targets(request, features)
     store = BagStore(
         training,
         features,
@@ -149,13 +160,25 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     folder = RunFolder(request.out)
     if request.resume:
         trainer.restore(folder.resume(settings.tables(), targets_digest(targets)))
-    elif ranks.is_first:
-        folder.start(settings.tables())
+    else:
+        if request.warm_start is not None:
+            trainer.warm_start(read_checkpoint(request.warm_start))
+        if ranks.is_first:
+            folder.start(settings.tables())
     if not ranks.is_first:
         for _ in trainer.loop.epochs():
             pass
         return {}
     return _run(trainer, folder, watch, targets_digest(targets), report)
+
+
+def _targets(request: TrainRequest, features: FeatureFolder) -> Targets:
+    """What people said, spread to snippets that look the same where that is asked for."""
+    if request.labels is None:
+        return {}
+    targets = human_targets(request.labels, features)
+    above = request.spread_above
+    return targets if above is None else spread_targets(targets, features, above)
 
 
 def _run(

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from tpwng_core.checkpoint import Checkpoint, CheckpointMeta, ClipIdentity
-from tpwng_core.errors import FeatureError
+from tpwng_core.errors import CheckpointError, FeatureError
 from tpwng_core.features import FeatureSet
 from tpwng_core.nn.clip import Clip
 from tpwng_core.nn.long import score_long
@@ -72,6 +72,21 @@ class Trainer:
         self._store = store
         self._sample = sample
         self._device = device
+
+    def warm_start(self, checkpoint: Checkpoint) -> None:
+        """Begin from the weights of an earlier run, with a fresh optimiser.
+
+        Raises:
+            CheckpointError: it has other categories, or a model of another shape.
+        """
+        before, now = list(checkpoint.meta.categories), list(self.settings.categories)
+        if before != now:
+            raise CheckpointError(
+                f"the checkpoint to begin from knows {', '.join(before)}; "
+                f"this run is about {', '.join(now)}",
+                "train without it, or with the same categories",
+            )
+        restore_model(self.model, checkpoint.tensors)
 
     def score(self, features: FeatureSet) -> NDArray[np.float32]:
         """(T,) scores of a video by the model as it is now."""

@@ -32,7 +32,7 @@ from tpwng_core.labels import (
     write_labels,
 )
 from tpwng_core.run.batches import bin_edges, pool_target
-from tpwng_core.run.human_targets import human_targets, targets_digest
+from tpwng_core.run.human_targets import human_targets, spread_targets, targets_digest
 from tpwng_core.run.train import train
 
 
@@ -147,3 +147,22 @@ def test_the_digest_tells_targets_apart() -> None:
     assert targets_digest({}) == ""
     assert targets_digest(one) != targets_digest({"a": np.array([1, -1], np.int8)})
     assert targets_digest(one) != targets_digest({"b": np.array([1, 0], np.int8)})
+
+
+def spread(rows: list, said: list[int], above: float = 0.99) -> list[int]:
+    features = {"v": make_features("v", np.array(rows, dtype=np.float32))}
+    target = {"v": np.array(said, dtype=np.int8)}
+    spread_target: list[int] = spread_targets(target, features, above)["v"].tolist()
+    return spread_target
+
+
+def test_a_correction_reaches_the_snippets_that_look_the_same() -> None:
+    rows = [[1, 0], [5, 0.01], [0, 1], [0.01, 2], [1, 1]]
+    assert spread(rows, [1, -2, 0, -2, -2]) == [1, 1, 0, 0, -2]
+
+
+def test_unknown_and_said_snippets_stay_as_they_are() -> None:
+    rows = [[1, 0], [1, 0], [1, 0], [1, 0]]
+    assert spread(rows, [1, -1, 0, -2]) == [1, -1, 0, -2]  # both labels look alike: no say
+    assert spread(rows, [-1, -1, -2, -2]) == [-1, -1, -2, -2]
+    assert spread(rows, [1, -1, -2, -2]) == [1, -1, 1, 1]
