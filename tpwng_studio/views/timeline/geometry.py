@@ -89,8 +89,9 @@ ROWS = (
         id="score",
         title="score",
         note="across videos",
-        tip="The trained detector's score, 0 to 1: comparable between videos. The bracket spans the "
-        "snippets that the one at the playhead attends to: solid with full weight, dotted fading.",
+        tip="The trained detector's score, 0 to 1: comparable between videos. The bracket spans "
+        "the snippets that the one at the playhead attends to: solid with full weight, dotted "
+        "where it fades.",
         lines=2,
         stretch=3,
     ),

@@ -19,7 +19,8 @@ def paint_legend(painter: QPainter, scene: Scene, row: str) -> None:
     look, rect = scene.look, scene.geometry.legend(row)
     badge = scene.content.badges.get(row)
     spec = ROW[row]
-    has_two = rect.height() >= look.line_px + look.small_px and bool(spec.note or badge)
+    note = badge.word if badge else "thin: kept" if row in scene.content.ghosts else spec.note
+    has_two = rect.height() >= look.line_px + look.small_px and bool(note)
     height = look.line_px + (look.small_px if has_two else 0)
     title = QRect(
         rect.left() + SWATCH_PX + 6, rect.center().y() - height // 2, rect.width(), look.line_px
@@ -28,9 +29,9 @@ def paint_legend(painter: QPainter, scene: Scene, row: str) -> None:
     look.write(painter, title, spec.title, look.theme.text)
     _swatch(painter, scene, row, QRect(rect.left(), title.top(), SWATCH_PX, title.height()))
     if has_two:
-        note = QRect(title.left(), title.bottom() + 1, title.width(), look.small_px)
+        below = QRect(title.left(), title.bottom() + 1, title.width(), look.small_px)
         colour = look.theme.warning if badge else look.theme.muted
-        look.write(painter, note, badge.word if badge else spec.note, colour, is_small=True)
+        look.write(painter, below, note, colour, is_small=True)
     elif badge:
         _dot(painter, QPointF(title.right() - 4, title.center().y() + 0.5), look.theme.warning)
     if spec.is_curve and row in scene.content.curves:

@@ -38,6 +38,10 @@ def is_abnormal(content: Content, row: str, frame: int) -> bool:
 
 
 def tip(content: Content, row: str) -> str:
-    """The tooltip of a row's legend: what it is, and why it carries a badge."""
-    badge = content.badges.get(row)
-    return f"{ROW[row].tip}\n{badge.word}: {badge.why}" if badge else ROW[row].tip
+    """The tooltip of a row's legend: what it is, what lies behind it, why it carries a badge."""
+    lines = [ROW[row].tip]
+    if row in content.ghosts:
+        lines.append("The thin grey line is what was kept to compare with.")
+    if (badge := content.badges.get(row)) is not None:
+        lines.append(f"{badge.word}: {badge.why}")
+    return "\n".join(lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -34,9 +34,14 @@ _NO_LENGTH = "The length of this video is not known yet"
 class Surface(QWidget):
     """Rows over one axis of time.
 
+    Signals:
+        laid_out: rows lie elsewhere, or look different.
+
     Args:
         parent: Qt's.
     """
+
+    laid_out = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +155,7 @@ class Surface(QWidget):
         geometry = self.scene.geometry
         self.setMinimumHeight(least_height(look, self._hidden))
         self.setMinimumWidth(geometry.left + _LEAST_PLOT_PX + geometry.readout_width)
+        self.laid_out.emit()
         self.update()
 
     # Qt speaks

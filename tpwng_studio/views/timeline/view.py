@@ -45,7 +45,6 @@ class TimelineView(Surface):
         thumbnails: Thumbnails | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        self._gesture: Gesture | None = None  # before Qt sends the first event
         super().__init__(parent)
         self.setObjectName("timeline")
         self.setAccessibleName("Timeline")
@@ -56,13 +55,15 @@ class TimelineView(Surface):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._session = session
+        self._gesture: Gesture | None = None
         self._filmstrip = Filmstrip(session, thumbnails, self)
         self._filmstrip.changed.connect(self._on_pictures)
         self._button = _rows_button(self)
         self._button.clicked.connect(self._open_menu)
+        self.laid_out.connect(self._on_laid_out)
         self._connect()
         self._on_video()
-        self._relayout()
+        self._on_laid_out()
 
     @property
     def session(self) -> Session:
@@ -227,13 +228,11 @@ class TimelineView(Surface):
         corner = self._button.mapToGlobal(self._button.rect().bottomLeft())
         timeline_menu(self, self).popup(corner)
 
-    def _relayout(self) -> None:
-        super()._relayout()
-        if hasattr(self, "_button"):
-            place = self.scene.geometry.legend("ruler").adjusted(SWATCH_PX, 2, 0, -2)
-            place.setWidth(min(place.width(), self._button.sizeHint().width()))
-            self._button.setGeometry(place)
-            self._filmstrip.request(self.scene)
+    def _on_laid_out(self) -> None:
+        place = self.scene.geometry.legend("ruler").adjusted(SWATCH_PX, 2, 0, -2)
+        place.setWidth(min(place.width(), self._button.sizeHint().width()))
+        self._button.setGeometry(place)
+        self._filmstrip.request(self.scene)
 
 
 def _rows_button(parent: QWidget) -> QToolButton:

@@ -79,6 +79,8 @@ def test_kept_curves_are_ghosts_of_psi_and_score_only(session: Session) -> None:
     ghosts = content_of(session).ghosts
     assert set(ghosts) == {"psi", "score"}
     assert ghosts["psi"].values is kept.psi
+    assert "kept to compare" in tip(content_of(session), "psi")
+    assert "kept to compare" not in tip(content_of(session), "s_normal")
 
 
 def test_reach_is_that_of_the_snippet_at_the_frame(session: Session) -> None:
