@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -28,9 +29,7 @@ def weights(run: Path) -> dict[str, np.ndarray]:
 
 
 def first_loss(run: Path) -> float:
-    import json
-
-    return json.loads((run / "metrics.jsonl").read_text().splitlines()[0])["cl"]
+    return float(json.loads((run / "metrics.jsonl").read_text().splitlines()[0])["cl"])
 
 
 def test_a_warm_start_goes_on_from_the_weights_given(
