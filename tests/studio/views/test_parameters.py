@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QScrollArea
 
 from tpwng_studio.jobs import Jobs
 from tpwng_studio.session import Session
@@ -176,6 +177,14 @@ def test_theta_alone_does_not_read_the_project_again(
     qtbot.wait(200)
     assert view.histogram.plot.project is before
     assert view.histogram.words.text() != share
+
+
+def test_nothing_is_cut_in_a_narrow_dock(qtbot, view: ParametersView) -> None:
+    view.resize(260, 500)
+    area = view.findChild(QScrollArea)
+    assert area is not None
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_closing_the_project_empties_the_panel(

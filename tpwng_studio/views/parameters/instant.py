@@ -30,6 +30,7 @@ from tpwng_studio.throttle import Throttle
 from tpwng_studio.timecode import seconds_text
 from tpwng_studio.views.parameters.badge import Badge
 from tpwng_studio.views.parameters.effect import effect_lines
+from tpwng_studio.widgets.narrow import let_shrink
 from tpwng_studio.widgets.number_control import NumberControl, Scale
 
 _SHARE = Scale(low=0.0, high=1.0, step=0.01, decimals=2)
@@ -119,6 +120,7 @@ class InstantGroup(QGroupBox):
         sides = QHBoxLayout()
         sides.setSpacing(4)
         for button in (self.ghost_button, self.drop_button, self.copy_button):
+            let_shrink(button)
             sides.addWidget(button, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)

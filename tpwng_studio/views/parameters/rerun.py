@@ -28,6 +28,7 @@ from tpwng_studio.session import Session
 from tpwng_studio.throttle import Throttle
 from tpwng_studio.views.parameters.badge import Badge
 from tpwng_studio.views.parameters.reach import ReachWords, answer_words
+from tpwng_studio.widgets.narrow import let_shrink
 from tpwng_studio.widgets.number_control import NumberControl, Scale
 
 _R = Scale(low=1.0, high=1024.0, step=1.0, decimals=0, is_log=True)
@@ -92,8 +93,9 @@ class RerunGroup(QGroupBox):
             grid.addWidget(widget, 0, place)
         buttons = QHBoxLayout()
         buttons.addWidget(self.live)
-        buttons.addWidget(self.rescore_button, 1)
-        buttons.addWidget(self.retrain_button, 1)
+        for button in (self.rescore_button, self.retrain_button):
+            let_shrink(button)
+            buttons.addWidget(button, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)
         column.addLayout(grid)
