@@ -23,7 +23,7 @@ test-slow: $(VENV)/.test  ## the slow tests
 
 test-xvfb: $(VENV)/.test  ## the tests of the window on a real X server without a screen
 	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1200x24" \
-		$(BIN)/python -m pytest tests/studio tests/e2e/test_studio.py
+		$(BIN)/python -m pytest tests/studio
 
 readers: $(VENV)-readers/.ready  ## libraries of other tools that open our exports in the slow tests
 

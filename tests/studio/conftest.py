@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # Before any import of Qt; .ci/run sets xcb to run the same tests under Xvfb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,10 +16,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QObject, QProcess, QSettings, QThread, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tpwng_studio.project import Project
 from tpwng_studio.session import Session
+from tpwng_studio.settings import Settings
+
+if TYPE_CHECKING:
+    from tpwng_studio.main_window import MainWindow
 
 _PATIENCE_S = 3.0
 
@@ -63,6 +69,41 @@ def session(qapp: QApplication, demo_project: Project) -> Iterator[Session]:
     session.open_video("test_fighting_000")
     yield session
     session.shutdown()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of one's own."""
+    return Settings.in_file(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def window(settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window, shown, without a project."""
+    from tpwng_studio.main_window import MainWindow
+
+    made = MainWindow(settings)
+    made.jobs.device = "cpu"
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    yield made
+    for job in made.jobs.running:
+        made.jobs.cancel(job)
+    qtbot.waitUntil(lambda: not made.jobs.running)
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def demo(window: MainWindow, demo_project: Project, qtbot: QtBot) -> MainWindow:
+    """The window with the demo open at its burning bin, the focus on the timeline."""
+    window.session.open_project(demo_project)
+    window.session.open_video("test_fire_001")
+    qtbot.waitUntil(lambda: window.session.index is not None)
+    window.timeline.setFocus()
+    qtbot.waitUntil(lambda: window.isActiveWindow() and window.timeline.hasFocus())
+    return window
 
 
 def _alive() -> list[QObject]:

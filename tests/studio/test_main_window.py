@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,33 +19,6 @@ from tpwng_studio.settings import Settings
 _NONE = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.in_file(tmp_path / "settings.ini")
-
-
-@pytest.fixture
-def window(settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    yield made
-    made.close()
-    made.deleteLater()
-
-
-@pytest.fixture
-def demo(window: MainWindow, demo_project: Project, qtbot: QtBot) -> MainWindow:
-    """The window with the demo open at its burning bin, the focus on the timeline."""
-    window.session.open_project(demo_project)
-    window.session.open_video("test_fire_001")
-    qtbot.waitUntil(lambda: window.session.index is not None)
-    window.timeline.setFocus()
-    qtbot.waitUntil(lambda: window.isActiveWindow() and window.timeline.hasFocus())
-    return window
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifier: object = _NONE) -> None:
