@@ -204,8 +204,8 @@ def _badges(session: Session) -> dict[str, Badge]:
         why = "The curves are flat over the whole video, so psi says nothing about it."
         badges["psi"] = Badge(word="flat", why=why)
     elif item is not None and item.is_assumed and not session.stale:
-        why = "Nobody said what this video shows: psi takes the category with the best score."
-        badges["psi"] = Badge(word="assumed category", why=why)
+        why = "Nobody said what this video shows: psi takes the category its texts fit best."
+        badges["psi"] = Badge(word="assumed", why=why)
     return badges
 
 
