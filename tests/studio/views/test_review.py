@@ -75,6 +75,28 @@ def test_return_agrees_with_what_holds(qtbot, session: Session, view: ReviewView
     assert session.labels.as_array()[item.start : item.end].tolist() == held
 
 
+def test_arrows_and_tab_in_the_list_go_through_the_places(
+    qtbot, session: Session, view: ReviewView
+) -> None:
+    click(qtbot, view, 0)
+    qtbot.keyClick(view.list, Qt.Key.Key_Down)
+    assert session.review_item == session.review_queue[1]
+    qtbot.keyClick(view.list, Qt.Key.Key_Tab)
+    assert session.review_item == session.review_queue[2]
+    qtbot.keyClick(view.list, Qt.Key.Key_Backtab)
+    assert session.review_item == session.review_queue[1]
+
+
+def test_the_focus_alone_goes_nowhere(qtbot, session: Session, view: ReviewView) -> None:
+    before = session.playhead
+    view.skip_button.setFocus()
+    view.list.setFocus(Qt.FocusReason.TabFocusReason)
+    assert (session.review_item, session.playhead) == (None, before)
+    qtbot.mouseClick(view.buttons["normal"], Qt.MouseButton.LeftButton)
+    assert session.labels.segments == ()  # nobody had seen it yet: first it is shown
+    assert session.review_item == session.review_queue[0]
+
+
 def test_buttons_do_the_same(qtbot, session: Session, view: ReviewView) -> None:
     click(qtbot, view, 0)
     item = session.review_item

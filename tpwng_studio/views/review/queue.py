@@ -161,5 +161,14 @@ class ReviewList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802 - Qt's names
+        """Tab goes through the places; only behind the last one it leaves the list."""
+        model, row = self.model(), self.currentIndex().row()
+        place = model.index(row + (1 if next else -1), 0) if model else QModelIndex()
+        if not place.isValid():
+            return super().focusNextPrevChild(next)
+        self.setCurrentIndex(place)
+        return True
+
     def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
         """Letters are keys, not a search."""

@@ -34,6 +34,7 @@ class ReviewView(QWidget):
         super().__init__(parent)
         self.setObjectName("review")
         self._session = session
+        self._is_showing = False
         self.count = QLabel()
         self.count.setAccessibleName("Remaining places to review")
         self.model = ReviewModel(session, self)
@@ -81,7 +82,9 @@ class ReviewView(QWidget):
         session = self._session
         for signal in (session.project_changed, session.review_changed):
             signal.connect(self._refresh)
-        self.list.clicked.connect(self._on_clicked)
+        self.list.clicked.connect(self._go_to)
+        # Not the cursor: a list that gets the focus puts it on its first row, which nobody chose.
+        self.list.selectionModel().selectionChanged.connect(self._on_selected)
         self.list.judged.connect(self.judge)
         self.list.agreed.connect(self.judge)
         self.agree_button.clicked.connect(lambda: self.judge(None))
@@ -89,9 +92,9 @@ class ReviewView(QWidget):
 
     @property
     def current(self) -> ReviewItem | None:
-        """The item under the cursor."""
-        index = self.list.currentIndex()
-        return self.model.items[index.row()] if index.isValid() else None
+        """The selected item, which is on screen."""
+        rows = self.list.selectionModel().selectedRows()
+        return self.model.items[rows[0].row()] if rows else None
 
     def judge(self, state: State | None = None) -> None:
         """Say what the current place is, and go on to the next; None agrees with what holds."""
@@ -118,6 +121,11 @@ class ReviewView(QWidget):
         self._show_current()
 
     def _show_current(self) -> None:
+        self._is_showing = True
+        self._mark_current()
+        self._is_showing = False
+
+    def _mark_current(self) -> None:
         row = self.model.row_of(self._session.review_item)
         if row >= 0:
             index = self.model.index(row)
@@ -126,5 +134,11 @@ class ReviewView(QWidget):
         else:
             self.list.setCurrentIndex(QModelIndex())
 
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self._session.go_to_review(self.model.items[index.row()])
+    def _on_selected(self) -> None:
+        for index in self.list.selectionModel().selectedRows():
+            self._go_to(index)
+
+    def _go_to(self, index: QModelIndex) -> None:
+        item = self.model.items[index.row()] if index.isValid() else None
+        if item is not None and not self._is_showing and item != self._session.review_item:
+            self._session.go_to_review(item)
