@@ -19,8 +19,9 @@ from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.pseudocurves import SUFFIX as PSEUDO_SUFFIX
 from tpwng_core.pseudocurves import read_pseudo_curves
 from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
+from tpwng_studio.clock import DEFAULT_FPS, Clock
 from tpwng_studio.project import Project, ProjectVideo
-from tpwng_studio.tuning import file_categories
+from tpwng_studio.tuning import frames_of
 
 _T = TypeVar("_T")
 _FEATURES_SUFFIX = ".features.safetensors"
@@ -115,6 +116,17 @@ class Catalogue:
         labels = record.labels if record and record.labelled else benchmark_labels(video)
         return "" if labels is None else "|".join(labels) or "normal"
 
+    def clock_of(self, item: VideoItem) -> Clock:
+        """Length and rate of a video that need not be open: examined, else told by its curves."""
+        if item.num_frames is not None:
+            return Clock(num_frames=item.num_frames, fps=item.fps or DEFAULT_FPS)
+        if not item.has_pseudo:
+            return Clock()
+        curves = self.tried(lambda: read_pseudo_curves(self.pseudo_path(item.id)), None)
+        return (
+            Clock() if curves is None else Clock.of_meta(curves.meta, curves.pts, frames_of(curves))
+        )
+
     def pseudo_path(self, video: str) -> Path:
         """Where the pseudo-curves of a video lie."""
         assert self._project is not None
@@ -135,16 +147,10 @@ class Catalogue:
 
     def _item(self, video: ProjectVideo) -> VideoItem:
         known = self.items.get(video.id, VideoItem(id=video.id, path=video.path))
-        artifacts = self._artifacts(video.id)
-        category, is_assumed = self.listed_category(video.id), False
-        if not category and artifacts["has_pseudo"]:
-            # Nobody said what the video is; its curves know what was read out of them.
-            curves = self.tried(lambda: read_pseudo_curves(self.pseudo_path(video.id)), None)
-            category = "|".join(file_categories(curves)) if curves else ""
-            is_assumed = bool(category)
-        return replace(
-            known, path=video.path, category=category, is_assumed=is_assumed, **artifacts
-        )
+        listed = self.listed_category(video.id)
+        if listed:
+            known = replace(known, category=listed, is_assumed=False)
+        return replace(known, path=video.path, **self._artifacts(video.id))
 
     def _artifacts(self, video: str) -> dict[str, Any]:
         assert self._project is not None

@@ -136,6 +136,12 @@ class Project:
             ground_truth=folder / "annotations.txt",
         )
 
+    def is_at(self, place: Path | Project) -> bool:
+        """Whether a folder, or another object, is this same project."""
+        if isinstance(place, Project):
+            return place is self
+        return (place.parent if place.name == NAME else place).resolve() == self.folder.resolve()
+
     def close(self) -> None:
         """Give the lock back."""
         self._lock.release()

@@ -7,10 +7,12 @@ changed is told at once, from the project's ``scan.json``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
+from tpwng_studio.lane import Lane
 from tpwng_studio.project import Project
 from tpwng_studio.scanning import (
     VideoScan,
@@ -23,7 +25,9 @@ from tpwng_studio.scanning import (
 
 
 class Scanner(QObject):
-    """Runs :func:`scan_video` in a pool of one thread.
+    """Runs :func:`scan_video` on every file of a project, in one thread.
+
+    FFmpeg's demuxer holds the interpreter in short bursts; more threads would make them long.
 
     Signals:
         scanned: video id, its :class:`VideoScan`, and the id it is a copy of or "".
@@ -36,80 +40,62 @@ class Scanner(QObject):
 
     scanned = Signal(str, object, str)
     finished = Signal()
-    _answered = Signal(int, str, object)
 
     def __init__(
         self, parent: QObject | None = None, scan: Callable[[Path], VideoScan] = scan_video
     ) -> None:
         super().__init__(parent)
         self._scan = scan
-        # One thread: FFmpeg's demuxer holds the interpreter in short bursts, and more threads
-        # would make them long.
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._round = 0
+        self._lane = Lane(self)
+        self._lane.answered.connect(self._on_answered)
+        self._lane.finished.connect(self._on_finished)
         self._folder: Path | None = None
-        self._order: list[str] = []
-        self._scans: dict[str, VideoScan] = {}
-        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._scans: dict[str, VideoScan | None] = {}
 
     @property
     def is_busy(self) -> bool:
         """Whether files are still to be examined."""
-        return len(self._scans) < len(self._order)
+        return None in self._scans.values()
 
     def start(self, project: Project) -> None:
         """Examine all videos of a project; what was under way is dropped."""
-        self.stop()
         self._folder = None if project.is_read_only else project.folder
-        self._order = [video.id for video in project.videos]
-        known = read_scans(project.folder)
-        self._scans = {}
-        for video in project.videos:
-            scan = known.get(video.id)
-            if scan is not None and is_current(scan, video.path):
-                self._scans[video.id] = scan
-            else:
-                self._pool.start(_Look(self, self._round, video.id, video.path))
-        copies = duplicates(self._scans)
-        for name, scan in tuple(self._scans.items()):
+        kept = read_scans(project.folder)
+        current = {
+            video.id: kept[video.id]
+            for video in project.videos
+            if video.id in kept and is_current(kept[video.id], video.path)
+        }
+        self._scans = {video.id: current.get(video.id) for video in project.videos}
+        copies = duplicates(current)
+        for name, scan in current.items():
             self.scanned.emit(name, scan, copies.get(name, ""))
-        if not self.is_busy:
-            self.finished.emit()
+        new = [video for video in project.videos if video.id not in current]
+        self._lane.start([partial(self._look, video.id, video.path) for video in new])
 
     def stop(self) -> None:
         """Drop what is not begun; the answer of a file under way is not heard."""
-        self._round += 1
-        self._pool.clear()
-        self._order, self._scans = [], {}
+        self._lane.stop()
+        self._scans = {}
 
     def wait(self) -> None:
-        """Wait for the file under way, before the program ends."""
+        """Stop and wait for the file under way, before the program ends."""
         self.stop()
-        self._pool.waitForDone()
+        self._lane.wait()
 
-    def look(self, number: int, video: str, path: Path) -> None:
-        """Examine one file; called in the pool."""
-        if number == self._round:
-            self._answered.emit(number, video, self._scan(path))
+    def _look(self, video: str, path: Path) -> tuple[str, VideoScan]:
+        """Examine one file; runs in the thread."""
+        return video, self._scan(path)
 
-    def _on_answered(self, number: int, video: str, scan: VideoScan) -> None:
-        if number != self._round:
-            return
+    def _known(self) -> dict[str, VideoScan]:
+        return {name: scan for name, scan in self._scans.items() if scan is not None}
+
+    def _on_answered(self, answer: tuple[str, VideoScan]) -> None:
+        video, scan = answer
         self._scans[video] = scan
-        ordered = {name: self._scans[name] for name in self._order if name in self._scans}
-        self.scanned.emit(video, scan, duplicates(ordered).get(video, ""))
-        if not self.is_busy:
-            if self._folder is not None:
-                write_scans(self._folder, ordered)
-            self.finished.emit()
+        self.scanned.emit(video, scan, duplicates(self._known()).get(video, ""))
 
-
-class _Look(QRunnable):
-    def __init__(self, scanner: Scanner, number: int, video: str, path: Path) -> None:
-        super().__init__()
-        self._scanner = scanner
-        self._work = (number, video, path)
-
-    def run(self) -> None:
-        self._scanner.look(*self._work)
+    def _on_finished(self) -> None:
+        if self._folder is not None:
+            write_scans(self._folder, self._known())
+        self.finished.emit()

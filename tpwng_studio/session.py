@@ -183,6 +183,7 @@ class Session(LabelSession):
         if survey.video not in self._catalogue.items or survey.video == self._video:
             return
         self._surveys[survey.video] = survey
+        self._assume(survey.video, survey.categories)
         if self._catalogue.items[survey.video].reviewed:
             self._reviewed.compare(survey.video, survey.digest)
             self._show_progress(self._labels_of(survey.video))
@@ -196,6 +197,7 @@ class Session(LabelSession):
                 video=self._video,
                 items=tuple(self._own_items()),
                 digest=digest_of(self.effective),
+                categories=self.used_categories,
             )
         self._review_item = None
         super()._leave_video()

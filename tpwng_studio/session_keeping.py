@@ -97,26 +97,42 @@ class KeepingSession(OverlaySession):
             what: for the menu and the journal.
             frame: the segment there is selected afterwards.
         """
-        if reason := self._why_not():
-            self.message.emit("warning", reason)
+        if not self._is_editable():
             return
-        if after != self._labels:
-            video = after.video
-            change = Change.between(self._labels, after)
-            command = LabelCommand(change, lambda: self._labels_of(video), self._put, what)
-            self._stacks[video].push(command)
+        self._push_to(after.video, after, what)
         if frame is not None:
             place = self._segment_table().at(frame)
             self.select(None if place is None else self._segment_table()[place])
 
+    def _push_to(self, video: str, after: VideoLabels, what: str) -> None:
+        """Make an edit of any video, which need not be open."""
+        before = self._labels_of(video)
+        if after != before:
+            change = Change.between(before, after)
+            command = LabelCommand(change, lambda: self._labels_of(video), self._put, what)
+            self._stacks[video].push(command)
+
+    def _is_editable(self) -> bool:
+        """Whether the open video can be edited; a message says why it cannot."""
+        reason = self._why_not() or self._why_not_open()
+        if reason:
+            self.message.emit("warning", reason)
+        return not reason
+
     def _why_not(self) -> str:
-        """Why the open video cannot be edited; "" where it can."""
-        if self._video is None or self._project is None:
-            return "Open a video first"
+        """Why no video can be edited; "" where they can."""
+        if self._project is None:
+            return "Open a project first"
         if self.is_read_only:
             return f"Read only: the project is open in {self._project.holder}"
         if self._recovery is not None:
             return "Restore or discard the edits made before the crash first"
+        return ""
+
+    def _why_not_open(self) -> str:
+        """Why the open video in particular cannot be edited."""
+        if self._video is None:
+            return "Open a video first"
         if not self.num_frames:
             return "The length of the video is not known yet"
         return self._misfit
@@ -142,8 +158,7 @@ class KeepingSession(OverlaySession):
 
     def _look_again(self) -> None:
         """A person looked through a reviewed video after parameters had changed it."""
-        if reason := self._why_not():
-            self.message.emit("warning", reason)
+        if not self._is_editable():
             return
         self._reviewed.note(self._labels, self.effective)
         self._show_progress(self._labels)

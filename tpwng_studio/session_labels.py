@@ -172,21 +172,31 @@ class LabelSession(KeepingSession):
         self._push(replace(self._labels, category=category), f"Category {category or 'none'}")
 
     def import_labels(self, imported: Sequence[VideoLabels]) -> None:
-        """Lay imported labels over those of their videos; one undoable step per video."""
+        """Lay imported labels over those of their videos; one undoable step per video.
+
+        A single video is opened, so that what came is seen and undo is at hand.
+        """
+        if reason := self._why_not():
+            self.message.emit("warning", reason)
+            return
         for labels in imported:
             if labels.video in self._catalogue.items:
                 self._import(labels)
             else:
                 self.message.emit("warning", f"The project has no video {labels.video}")
-        self.videos_changed.emit()
+        if len({labels.video for labels in imported}) == 1:
+            self.open_video(imported[0].video)
 
     def _import(self, imported: VideoLabels) -> None:
-        """Imported segments over those of a video; the video is shown, so that undo is at hand."""
-        self.open_video(imported.video)
-        labels = edits.lay(self.labels, fitted(imported, self.num_frames).segments)
+        before = self._labels_of(imported.video)
+        if not before.num_frames:
+            text = f"The length of {before.video} is not known yet: import its labels again later"
+            self.message.emit("warning", text)
+            return
+        labels = edits.lay(before, fitted(imported, before.num_frames).segments)
         if imported.category is not None:
             labels = replace(labels, category=imported.category)
-        self._push(labels, "Import")
+        self._push_to(imported.video, labels, "Import")
 
     def _chosen(self) -> Segment | None:
         """The selected segment, else the one at the playhead, else a message."""

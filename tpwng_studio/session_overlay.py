@@ -120,8 +120,6 @@ class OverlaySession(TuningSession):
             self.mark_changed.emit()
             self.selection_changed.emit()
 
-    # What the storeys below call
-
     # Steps
 
     def _labels_replaced(self) -> None:
@@ -133,9 +131,8 @@ class OverlaySession(TuningSession):
         self.agreement_changed.emit()
 
     def _blank(self, item: VideoItem) -> VideoLabels:
-        num_frames = self.num_frames if item.id == self._video else item.num_frames or 0
-        fps = self.fps if item.id == self._video else item.fps or DEFAULT_FPS
-        return VideoLabels(video=item.id, num_frames=num_frames, fps=fps)
+        clock = self._clock if item.id == self._video else self._catalogue.clock_of(item)
+        return VideoLabels(video=item.id, num_frames=clock.num_frames, fps=clock.fps)
 
     def _segment_table(self) -> SegmentTable:
         if self._table is None:

@@ -190,7 +190,7 @@ class TuningSession(VideoSession):
         self._rest_timer.stop()
         if project.tuning != self._tuning:
             project.tuning = self._tuning
-            project.save()
+            self._catalogue.tried(project.save, None)
         super()._unload_project(project)
 
     def _load(self, item: VideoItem | None) -> None:

@@ -17,13 +17,13 @@ from tpwng_core.datasets import VideoRecord
 from tpwng_core.groundtruth import GroundTruth, Interval
 from tpwng_core.pseudocurves import PseudoCurves, read_pseudo_curves
 from tpwng_core.scores import Scores, read_scores
-from tpwng_studio.catalogue import Catalogue, VideoItem
+from tpwng_studio.catalogue import Catalogue, VideoItem, given_categories
 from tpwng_studio.clock import DEFAULT_FPS, Clock
 from tpwng_studio.project import Project
 from tpwng_studio.scanner import Scanner
 from tpwng_studio.scanning import VideoScan
 from tpwng_studio.session_time import TimeSession
-from tpwng_studio.tuning import frames_of
+from tpwng_studio.tuning import file_categories, frames_of
 
 if TYPE_CHECKING:
     from tpwng_core.video.index import VideoIndex
@@ -126,11 +126,14 @@ class VideoSession(TimeSession):
     # Projects and videos
 
     def open_project(self, project: Path | Project) -> None:
-        """Open a project folder in place of the one that is open.
+        """Open a project folder in place of the one that is open; that one itself is read again.
 
         Raises:
             TpwngError: it cannot be opened; the one before stays open.
         """
+        if self._project is not None and self._project.is_at(project):
+            self.reload_project()
+            return
         opened = project if isinstance(project, Project) else Project.open(project)
         self.close_project()
         self._project = opened
@@ -287,6 +290,8 @@ class VideoSession(TimeSession):
         self._curves = self._scores = None
         if item.has_pseudo:
             self._curves = catalogue.tried(lambda: read_pseudo_curves(pseudo), None)
+        if self._curves is not None:
+            self._assume(item.id, file_categories(self._curves))
         if item.has_scores:
             self._scores = catalogue.tried(lambda: read_scores(scores), None)
 
@@ -316,6 +321,12 @@ class VideoSession(TimeSession):
             self._refit()
             self.index_changed.emit()
             self._announce_refit()
+
+    def _assume(self, video: str, categories: tuple[str, ...]) -> None:
+        """What the curves were made for is shown where nobody said what the video is."""
+        if given_categories(self._catalogue.items[video]) is None:
+            text = "|".join(categories) or "normal"
+            self._update_item(video, category=text, is_assumed=True)
 
     def _update_item(self, video: str, **changes: Any) -> None:
         if self._catalogue.update(video, **changes) and not self._list_timer.isActive():

@@ -18,7 +18,7 @@ from tpwng_studio.clock import rate_of
 from tpwng_studio.edits import fitted
 from tpwng_studio.review import ReviewItem, review_items
 from tpwng_studio.reviewed import digest_of
-from tpwng_studio.tuning import Derivation, Tuning, frames_of
+from tpwng_studio.tuning import Derivation, Tuning, file_categories, frames_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +48,13 @@ class Survey:
         video: id.
         items: what is worth a look.
         digest: of the labels that hold, as ``reviewed`` compares them.
+        categories: what its curves were made for; () for normal.
     """
 
     video: str
     items: tuple[ReviewItem, ...]
     digest: str
+    categories: tuple[str, ...]
 
 
 def survey_video(
@@ -75,4 +77,5 @@ def survey_video(
         video=errand.video,
         items=tuple(review_items(derived, labels, tuning.theta)),
         digest=digest_of(effective_runs(labels, derived.runs)),
+        categories=file_categories(curves),
     )

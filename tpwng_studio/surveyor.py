@@ -6,15 +6,17 @@ Errands in, a signal per video out. Owned by the session; a new round ends the o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
+from tpwng_studio.lane import Lane
 from tpwng_studio.survey import Errand, Survey, survey_video
 from tpwng_studio.tuning import Tuning
 
 
 class Surveyor(QObject):
-    """Runs :func:`survey_video` over a project in a pool of one thread.
+    """Runs :func:`survey_video` on all videos, in one thread.
 
     Signals:
         surveyed: the :class:`Survey` of a video.
@@ -26,14 +28,12 @@ class Surveyor(QObject):
 
     surveyed = Signal(object)
     finished = Signal()
-    _answered = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._round = 0
-        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._lane = Lane(self)
+        self._lane.answered.connect(self._on_answered)
+        self._lane.finished.connect(self.finished)
 
     def start(
         self, errands: Sequence[Errand], columns: Sequence[str], scale: float, tuning: Tuning
@@ -46,34 +46,17 @@ class Surveyor(QObject):
             scale: similarity scale of the checkpoint.
             tuning: the sliders.
         """
-        self.stop()
-        number = self._round
-
-        def look() -> None:
-            for errand in errands:
-                if number != self._round:
-                    return
-                survey = survey_video(errand, columns, scale, tuning)
-                if survey is not None:
-                    self._answered.emit(number, survey)
-            self._answered.emit(number, None)
-
-        self._pool.start(QRunnable.create(look))
+        looks = [partial(survey_video, errand, columns, scale, tuning) for errand in errands]
+        self._lane.start(looks)
 
     def stop(self) -> None:
         """End the round under way after the video it is at."""
-        self._round += 1
-        self._pool.clear()
+        self._lane.stop()
 
     def wait(self) -> None:
         """End the round and wait for its thread, before the program ends."""
-        self.stop()
-        self._pool.waitForDone()
+        self._lane.wait()
 
-    def _on_answered(self, number: int, survey: Survey | None) -> None:
-        if number != self._round:
-            return
-        if survey is None:
-            self.finished.emit()
-        else:
+    def _on_answered(self, survey: Survey | None) -> None:
+        if survey is not None:
             self.surveyed.emit(survey)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.studio.drawn import labels_of
 from tpwng_core.files import asset
 from tpwng_studio.project import Project
 from tpwng_studio.scanner import Scanner
@@ -101,3 +103,23 @@ def test_a_scan_under_way_is_not_heard_after_stop(odd_project: Project, qtbot: Q
     qtbot.wait(20)
     assert heard == []
     odd_project.close()
+
+
+def test_labels_of_a_video_of_unknown_length_are_not_imported(
+    odd_project: Project, qtbot: QtBot
+) -> None:
+    session = Session()
+    heard: list[str] = []
+    session.message.connect(lambda _, text: heard.append(text))
+    session.open_project(odd_project)
+    imported = labels_of(50, (0, 10, "abnormal"))
+    session.import_labels([replace(imported, video="a"), replace(imported, video="bad")])
+    assert [text.split(":")[0] for text in heard] == [
+        "The length of a is not known yet",
+        "The length of bad is not known yet",
+    ]
+    qtbot.waitUntil(lambda: session.videos[0].num_frames == 224, timeout=20_000)
+    session.import_labels([replace(imported, video="a")])
+    assert session.labels.num_frames == 224
+    assert len(session.labels.segments) == 1
+    session.shutdown()

@@ -209,7 +209,9 @@ def test_an_import_is_laid_over_and_undone_as_one(session: Session) -> None:
     session.import_labels([imported, unknown])
     assert heard == ["The project has no video nobody"]
     assert session.video is not None
-    assert session.video.id == "test_fire_001"
+    assert session.video.id == "test_fighting_000"
+    session.open_video("test_fire_001")
+    assert session.video.category == "fire"
     assert [item.source for item in session.segments if item.start == 10] == ["imported"]
     session.undo()
     assert said(session) == []
@@ -239,7 +241,28 @@ def test_without_a_video_nothing_is_edited(qapp: object, tmp_path: Path) -> None
     session.seek(5)
     session.undo()
     assert session.save() is False
-    assert heard[0] == "Open a video first"
+    assert heard[0] == "Open a project first"
     assert session.playhead == 0
     assert list(session.segments) == []
     session.shutdown()
+
+
+def test_imports_of_many_videos_open_none_and_are_saved(session: Session) -> None:
+    opened: list[int] = []
+    session.video_changed.connect(lambda: opened.append(1))
+    segment = LabelSegment(start=10, end=30, state="abnormal", provenance="imported")
+    session.import_labels(
+        [
+            VideoLabels(video=item.id, num_frames=100, fps=session.fps, segments=(segment,))
+            for item in session.videos
+        ]
+    )
+    assert not opened
+    assert session.num_unsaved == len(session.videos)
+    assert session.save()
+    for item in session.videos:
+        session.open_video(item.id)
+        assert said(session) == [(10, 30, "abnormal")]
+        assert session.labels.num_frames == session.num_frames
+        session.undo()
+        assert said(session) == []

@@ -190,3 +190,14 @@ def test_whoever_hears_of_anything_finds_everything_fitting(session: Session) ->
     session.close_project()
     assert len(lengths) > 30
     assert all(len(found) == 1 for found in lengths)
+
+
+def test_the_open_project_can_be_opened_again(session: Session) -> None:
+    assert session.project is not None
+    session.paint(0, 9, "normal")
+    for place in (session.project.folder, session.project.folder / "project.toml"):
+        session.open_project(place)
+        assert not session.is_read_only
+        assert session.video is not None
+        assert session.video.id == "test_fighting_000"
+        assert session.labels.segments

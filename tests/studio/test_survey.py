@@ -47,6 +47,7 @@ def test_a_category_given_by_a_person_counts(session: Session) -> None:
     seen = survey_video(given, columns(session), 1.3, Tuning())
     assert seen is not None
     assert seen.items == ()
+    assert seen.categories == ("fighting",)
 
 
 def test_damaged_files_are_passed_over_and_the_round_goes_on(
