@@ -16,152 +16,57 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tpwng_core.datasets import VideoRecord, read_manifest
+from benchmarks.full_size_data import (
+    BENCHMARKS,
+    DIM,
+    Benchmark,
+    real_data,
+    write_data,
+)
+from tpwng_core.datasets import read_manifest
 from tpwng_core.events import Event, Progress
-from tpwng_core.features import SUFFIX, FeatureMeta, FeatureSet, write_features
+from tpwng_core.features import SUFFIX
 from tpwng_core.groundtruth import read_frame_counts
-from tpwng_core.synthetic import VideoPlan, get_preset, make_video, make_world
+from tpwng_core.synthetic import get_preset, make_world
 
-DIM, STRIDE, STEPS, WARM_UP = 512, 16, 20, 3
-ROOT = Path(__file__).resolve().parents[1]
+STEPS, WARM_UP = 20, 3
 STAGES = ("load", "train", "score", "evaluate")
-XD_HOURS, XD_FPS = 217, 24
 
 
-@dataclass(frozen=True, kw_only=True)
-class Benchmark:
-    """A data set's preset, lists and annotations, relative to the real data."""
+@dataclass(frozen=True)
+class Clock:
+    """Seconds on the clock and of the processors; on a shared machine trust the latter."""
 
-    preset: Literal["ucf-crime", "xd-violence"]
-    world: str
-    train_list: str
-    annotations: str
-    test_lengths: str
+    wall_s: float
+    cpu_s: float
 
+    @classmethod
+    def now(cls) -> Clock:
+        """This moment."""
+        return cls(time.perf_counter(), time.process_time())
 
-BENCHMARKS = {
-    "ucf-crime": Benchmark(
-        preset="ucf-crime",
-        world="ucf-like",
-        train_list="ucf_crime/ucf_CLIP_rgb.csv.gz",
-        annotations="ucf_crime/Temporal_Anomaly_Annotation.txt",
-        test_lengths="ucf_crime/frame_gt.PEL4VAD.npz",
-    ),
-    "xd-violence": Benchmark(
-        preset="xd-violence",
-        world="xd-like",
-        train_list="xd_violence/xd_CLIP_rgb.csv.gz",
-        annotations="xd_violence/annotations.txt",
-        test_lengths="xd_violence/frame_gt.PEL4VAD.npz",
-    ),
-}
-
-
-def real_data() -> Path:
-    """Folder of the published lists; ends the program where it is missing."""
-    folder = Path(os.environ.get("TPWNG_REAL_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        sys.exit(f"no real data at {folder}; set TPWNG_REAL_DATA")
-    return folder
-
-
-def lengths_of(benchmark: Benchmark, records: list[VideoRecord]) -> dict[str, int]:
-    """Frames of every video, training and test."""
-    data = real_data()
-    test = read_frame_counts(data / benchmark.test_lengths)
-    if benchmark.preset == "ucf-crime":
-        return {**read_frame_counts(data / "ucf_crime/train_frame_counts.ekosman.txt"), **test}
-    rng = np.random.default_rng(0)
-    drawn = rng.choice(list(test.values()), len(records)).astype(np.float64)
-    drawn *= (XD_HOURS * 3600 * XD_FPS - sum(test.values())) / drawn.sum()
-    names = [record.video for record in records]
-    return {**dict(zip(names, np.maximum(drawn, 1).astype(int).tolist(), strict=True)), **test}
-
-
-def write_data(folder: Path, benchmark: Benchmark, num_crops: int) -> dict[str, float]:
-    """Feature files of all videos; their number and size."""
-    from tpwng_core.run.synthetic_clip import cached_tower
-
-    world = make_world(get_preset(benchmark.world), 0, DIM)
-    shutil.copytree(cached_tower(world), folder / "clip")
-    records = read_manifest(real_data() / benchmark.train_list)
-    labels = {record.video: record.labels for record in records}
-    lengths = lengths_of(benchmark, records)
-    ids = world.preset.category_ids
-    (folder / "features").mkdir()
-    for number, (video, num_frames) in enumerate(lengths.items()):
-        plan = VideoPlan(
-            video=video,
-            number=number,
-            split="train" if video in labels else "test",
-            categories=tuple(ids.index(label) for label in labels.get(video, ())),
-            num_snippets=-(-num_frames // STRIDE),
-        )
-        rows = make_video(world, plan).features
-        _write(folder / "features", video, rows, num_frames, num_crops)
-    size = sum(path.stat().st_size for path in (folder / "features").iterdir())
-    return {
-        "num_train": len(records),
-        "num_test": len(lengths) - len(records),
-        "num_snippets": sum(-(-count // STRIDE) for count in lengths.values()),
-        "gigabytes": round(size / 1e9, 2),
-    }
-
-
-def _write(folder: Path, video: str, rows: np.ndarray, num_frames: int, num_crops: int) -> None:
-    """Our own file for one crop, the field's (T, crops, D) array for ten."""
-    if num_crops > 1:
-        crops = np.repeat(rows.astype(np.float16)[:, None], num_crops, axis=1)
-        np.save(folder / f"{video}.npy", crops)
-        return
-    features = FeatureSet(
-        video=video,
-        features=rows,
-        snippet_start=np.arange(len(rows), dtype=np.int32) * STRIDE,
-        pts=np.arange(num_frames, dtype=np.int64),
-        meta=_meta(num_frames),
-    )
-    write_features(folder / f"{video}{SUFFIX}", features)
-
-
-def _meta(num_frames: int) -> FeatureMeta:
-    """Enough for the verbs; the weights' hash is left to --clip, which is given."""
-    return FeatureMeta(
-        num_frames=num_frames,
-        fps=Fraction(30),
-        time_base=Fraction(1, 30),
-        width=320,
-        height=240,
-        fingerprint="synthetic",
-        pts_digest="synthetic",
-        stride=STRIDE,
-        sampling="centre",
-        crop="center",
-        resize="none",
-        normalisation="none",
-        clip_name="synthetic",
-        pretrained="none",
-        activation="gelu",
-        weight_sha256=os.environ["TPWNG_TOWER_SHA256"],
-        dtype="float32",
-    )
+    def spent(self, name: str = "") -> dict[str, float]:
+        """Seconds since then, by name."""
+        end, suffix = Clock.now(), f"_{name}" if name else ""
+        return {
+            f"seconds{suffix}": round(end.wall_s - self.wall_s, 3),
+            f"cpu_seconds{suffix}": round(end.cpu_s - self.cpu_s, 3),
+        }
 
 
 def load(folder: Path, benchmark: Benchmark) -> dict[str, float]:
@@ -170,7 +75,7 @@ def load(folder: Path, benchmark: Benchmark) -> dict[str, float]:
     from tpwng_core.run.batches import BagStore
     from tpwng_core.run.settings import load_settings
 
-    start = time.perf_counter()
+    start = Clock.now()
     settings = load_settings(benchmark.preset)
     features = open_feature_folder(folder / "features")
     ids = list(settings.categories)
@@ -183,7 +88,7 @@ def load(folder: Path, benchmark: Benchmark) -> dict[str, float]:
     return {
         "videos": len(opened),
         "snippets": sum(opened),
-        "seconds": round(time.perf_counter() - start, 2),
+        **start.spent(),
     }
 
 
@@ -192,11 +97,11 @@ def train(folder: Path, benchmark: Benchmark) -> dict[str, float]:
     from tpwng_core.run.settings import load_settings
     from tpwng_core.run.train import TrainRequest, train
 
-    times: list[float] = []
+    times: list[Clock] = []
 
     def clock(event: Event) -> None:
         if isinstance(event, Progress):
-            times.append(time.perf_counter())
+            times.append(Clock.now())
 
     overrides = ["training.epochs=0", f"training.steps={STEPS}", "validation.every=1000"]
     settings = load_settings(benchmark.preset, overrides=overrides)
@@ -208,22 +113,25 @@ def train(folder: Path, benchmark: Benchmark) -> dict[str, float]:
         clip=str(folder / "clip"),
         device=os.environ.get("TPWNG_DEVICE", "auto"),
     )
-    start = time.perf_counter()
+    start = Clock.now()
     train(request, clock)
-    end = time.perf_counter()
+    end = Clock.now()
     records = read_manifest(request.manifest)
     share = 1 - settings.validation.share
     num_normal = sum(record.is_normal for record in records)
     longer = share * max(num_normal, len(records) - num_normal)
     steps_per_epoch = -(-int(longer) // settings.training.batch_size)
-    step_s = float(np.median(np.diff(times)[WARM_UP:]))
+    step_s = float(np.median(np.diff([item.wall_s for item in times])[WARM_UP:]))
+    step_cpu_s = float(np.median(np.diff([item.cpu_s for item in times])[WARM_UP:]))
     return {
-        "seconds_until_first_step": round(times[0] - start, 2),
+        "seconds_until_first_step": round(times[0].wall_s - start.wall_s, 2),
         "seconds_per_step": round(step_s, 3),
+        "cpu_seconds_per_step": round(step_cpu_s, 3),
         "steps_per_epoch": steps_per_epoch,
         "seconds_per_epoch": round(step_s * steps_per_epoch, 1),
+        "cpu_seconds_per_epoch": round(step_cpu_s * steps_per_epoch, 1),
         "epochs": load_settings(benchmark.preset).training.epochs,
-        "seconds_validate_and_save": round(end - times[-1], 2),
+        "seconds_validate_and_save": round(end.wall_s - times[-1].wall_s, 2),
     }
 
 
@@ -241,9 +149,9 @@ def score(folder: Path, benchmark: Benchmark) -> dict[str, float]:
         out=folder / "scores",
         device=os.environ.get("TPWNG_DEVICE", "auto"),
     )
-    start = time.perf_counter()
+    start = Clock.now()
     found = score(request, lambda event: None)
-    return {"videos": found["scored"], "seconds": round(time.perf_counter() - start, 2)}
+    return {"videos": found["scored"], **start.spent()}
 
 
 def evaluate(folder: Path, benchmark: Benchmark) -> dict[str, float]:
@@ -258,26 +166,25 @@ def evaluate(folder: Path, benchmark: Benchmark) -> dict[str, float]:
     scores = {name: item.score for name, item in read_score_folder(folder / "scores").items()}
     protocol = sniff_protocol(annotations)
     truth = read_ground_truth(annotations, protocol)
-    seconds = _seconds(lambda: evaluate(scores, truth, protocol=protocol))
-    boot = _seconds(lambda: evaluate(scores, truth, protocol=protocol, num_bootstrap=1000))
+    start = Clock.now()
+    evaluate(scores, truth, protocol=protocol)
+    metrics, start = start.spent("metrics"), Clock.now()
+    evaluate(scores, truth, protocol=protocol, num_bootstrap=1000)
+    resampled = start.spent("with_1000_resamples")
     request = EvaluateRequest(
         scores=folder / "scores", ground_truth=annotations, out=folder / "report.json"
     )
-    whole = _seconds(lambda: evaluate_scores(request, silent))
+    start = Clock.now()
+    evaluate_scores(request, silent)
+    whole = start.spent("verb_with_page")
     found = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     return {
         "frames": found["num_frames"],
         "abnormal_frames": found["num_abnormal_frames"],
-        "seconds_metrics": round(seconds, 3),
-        "seconds_with_1000_resamples": round(boot, 2),
-        "seconds_verb_with_page": round(whole, 2),
+        **metrics,
+        **resampled,
+        **whole,
     }
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def memory_mb() -> dict[str, float]:
