@@ -41,6 +41,7 @@ __all__ = [
 
 _SURVEY_MS = 1000
 _TELL_MS = 150
+_MAX_OF_OTHERS = 20  # of each closed video; its others come up when it is opened
 
 
 class Session(LabelSession):
@@ -68,7 +69,8 @@ class Session(LabelSession):
     def review_queue(self) -> Sequence[ReviewItem]:
         """What is worth a look: of the open video first, then of the others, each best first.
 
-        So one video is finished before the next is opened. ``review_changed`` tells when it is
+        So one video is finished before the next is opened; of a closed one only the best are
+        listed. ``review_changed`` tells when it is
         worth reading again; it is worked out when it is read.
         """
         if self._queue is None:
@@ -76,7 +78,7 @@ class Session(LabelSession):
                 item
                 for survey in self._surveys.values()
                 if survey.video != self._video
-                for item in survey.items
+                for item in survey.items[:_MAX_OF_OTHERS]
             ]
             others.sort(key=lambda item: (-item.priority, item.video, item.start))
             self._queue = [*self._own_items(), *others]

@@ -164,8 +164,7 @@ class OverlaySession(TuningSession):
         try:
             self._labels = self._book.get(item.id) or self._blank(item)
         except ArtifactError as error:
-            self._misfit = str(error)
-            self.message.emit("error", self._misfit)
+            self._misfit = str(error)  # was told when the project was opened
             self._labels = self._blank(item)
         if self._labels.num_frames != self.num_frames:
             if self._labels.segments and self.num_frames:
