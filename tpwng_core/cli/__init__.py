@@ -12,8 +12,9 @@ import traceback
 from collections.abc import Sequence
 from types import FrameType
 
-from tpwng_core.cli.parser import WORKER, make_parser
+from tpwng_core.cli.parser import make_parser
 from tpwng_core.cli.reporters import make_reporter
+from tpwng_core.cli.table import WORKER
 from tpwng_core.errors import INTERRUPTED_EXIT_CODE, Cancelled, ConfigError, TpwngError
 from tpwng_core.events import Failed, Finished
 

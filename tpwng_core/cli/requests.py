@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tpwng_core.cli.parser import VERBS, WORKER, make_parser
+from tpwng_core.cli.parser import make_parser
+from tpwng_core.cli.table import VERBS, WORKER
 from tpwng_core.config import did_you_mean
 from tpwng_core.errors import ConfigError
 

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tpwng_core.cli.parser import DEFAULT_CLIP, VERBS, WORKER, make_parser
+from tpwng_core.cli.parser import make_parser
+from tpwng_core.cli.table import DEFAULT_CLIP, VERBS, WORKER
 from tpwng_core.errors import ConfigError
 
 CONTRACT = {
