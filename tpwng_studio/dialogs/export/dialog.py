@@ -29,6 +29,7 @@ class ExportDialog(QDialog):
         self.data_page = DataPage(session)
         self.figure_page = FigurePage(session)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("What to export")
         self.tabs.addTab(self.data_page, "Labels and curves")
         self.tabs.addTab(self.figure_page, "Figure")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

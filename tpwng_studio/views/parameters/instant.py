@@ -169,7 +169,7 @@ class InstantGroup(QGroupBox):
             source=video.path,
             checkpoint=project.checkpoint,
             features=project.features_dir,
-            out=project.pseudo_dir,
+            out=project.folder / "exports" / "pseudo",  # never over what the window shows
             manifest=project.manifest,
             categories=None if self._is_guessed() else session.used_categories,
         )

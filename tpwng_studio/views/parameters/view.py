@@ -6,7 +6,7 @@ by the main window, which also hears :attr:`ParametersView.retrain_requested`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tpwng_studio.jobs import Jobs
@@ -45,6 +45,7 @@ class ParametersView(QWidget):
         column.addStretch()
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
         area.setWidget(inside)
         outer = QVBoxLayout(self)
