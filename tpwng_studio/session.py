@@ -41,6 +41,7 @@ __all__ = [
 
 _SURVEY_MS = 1000
 _TELL_MS = 150
+_TELL_IN_ROUND_MS = 1000
 _MAX_OF_OTHERS = 20  # of each closed video; its others come up when it is opened
 
 
@@ -55,11 +56,13 @@ class Session(LabelSession):
     def __init__(self, parent: QObject | None = None, author: str = "") -> None:
         super().__init__(parent, author)
         self._surveys: dict[str, Survey] = {}
-        self._queue: list[ReviewItem] | None = None
+        self._own: list[ReviewItem] | None = None
+        self._others: list[ReviewItem] | None = None
         self._review_item: ReviewItem | None = None
         self._surveyor = Surveyor(self)
         self._surveyor.surveyed.connect(self._on_surveyed)
         self._survey_timer = self._single_shot(_SURVEY_MS, self._survey)
+        self._surveyor.finished.connect(self.review_changed)
         self._tell_timer = self._single_shot(_TELL_MS, self.review_changed.emit)
         self.tuning_changed.connect(self._survey_timer.start)
         self.derived_changed.connect(self._forget_queue)
@@ -70,19 +73,14 @@ class Session(LabelSession):
         """What is worth a look: of the open video first, then of the others, each best first.
 
         So one video is finished before the next is opened; of a closed one only the best are
-        listed. ``review_changed`` tells when it is
-        worth reading again; it is worked out when it is read.
+        listed. ``review_changed`` tells when it is worth reading again; it is worked out when it
+        is read.
         """
-        if self._queue is None:
-            others = [
-                item
-                for survey in self._surveys.values()
-                if survey.video != self._video
-                for item in survey.items[:_MAX_OF_OTHERS]
-            ]
-            others.sort(key=lambda item: (-item.priority, item.video, item.start))
-            self._queue = [*self._own_items(), *others]
-        return self._queue
+        if self._own is None:
+            self._own = self._own_items()
+        if self._others is None:
+            self._others = self._other_items()
+        return [*self._own, *self._others]
 
     @property
     def review_item(self) -> ReviewItem | None:
@@ -145,6 +143,15 @@ class Session(LabelSession):
             return []
         return review_items(self._derived, self._labels, self._tuning.theta)
 
+    def _other_items(self) -> list[ReviewItem]:
+        found = [
+            item
+            for survey in self._surveys.values()
+            if survey.video != self._video
+            for item in survey.items[:_MAX_OF_OTHERS]
+        ]
+        return sorted(found, key=lambda item: (-item.priority, item.video, item.start))
+
     def _review_place(self) -> int | None:
         """Where the item gone to stands in the queue, or would stand."""
         item = self._review_item
@@ -158,9 +165,9 @@ class Session(LabelSession):
         return behind[0] if behind else len(own)
 
     def _forget_queue(self) -> None:
-        self._queue = None
+        self._own = None
         if self._video is not None:
-            self._tell_timer.start()
+            self._tell_timer.start(_TELL_MS)
 
     def _survey(self) -> None:
         """Look at the other videos under the sliders of now."""
@@ -189,9 +196,9 @@ class Session(LabelSession):
         if self._catalogue.items[survey.video].reviewed:
             self._reviewed.compare(survey.video, survey.digest)
             self._show_progress(self._labels_of(survey.video))
-        self._queue = None
+        self._others = None
         if not self._tell_timer.isActive():
-            self._tell_timer.start()
+            self._tell_timer.start(_TELL_IN_ROUND_MS)
 
     def _leave_video(self) -> None:
         if self._video is not None and self._derived is not None:
@@ -201,7 +208,7 @@ class Session(LabelSession):
                 digest=digest_of(self.effective),
                 categories=self.used_categories,
             )
-        self._review_item = None
+        self._review_item = self._own = self._others = None
         super()._leave_video()
 
     def _read_project(self, project: Project) -> None:
@@ -212,7 +219,8 @@ class Session(LabelSession):
         self._surveyor.stop()
         self._survey_timer.stop()
         super()._unload_project(project)
-        self._surveys, self._queue, self._review_item = {}, None, None
+        self._surveys = {}
+        self._own = self._others = self._review_item = None
         self._tell_timer.stop()
 
     def reload_curves(self) -> None:
