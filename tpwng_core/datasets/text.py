@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tpwng_core.errors import DatasetError
 
+_MAX_HEADER = 10_000  # characters: a line of minified JSON is no header
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -48,7 +49,7 @@ class Table:
 
 def header_of(text: str) -> list[str]:
     """Words of the first line that is not blank, in lower case, split as a table's header."""
-    first = text.strip().splitlines()[0]
+    first = text.strip().splitlines()[0][:_MAX_HEADER]
     return [name.strip().lower() for name in next(csv.reader([first], delimiter=_mark(first)))]
 
 

@@ -41,19 +41,35 @@ def csv_lines(
         delimiter: between cells.
         quotes_text: quote every text, not only where it must be.
     """
-    stream = io.StringIO(newline="")
-    plain = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-    # A lone carriage return must be quoted, which this writer only does when quoting all.
-    careful = csv.writer(
-        stream, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
-    )
     for row in rows:
         cells = [guarded(cell) if isinstance(cell, str) else cell for cell in row]
-        is_odd = any(isinstance(cell, str) and "\r" in cell for cell in cells)
-        (careful if is_odd or quotes_text else plain).writerow(cells)
-        yield stream.getvalue()
-        stream.seek(0)
-        stream.truncate()
+        yield csv_block([cells], delimiter, quotes_text=quotes_text or _has_return(cells))
+
+
+def csv_block(
+    rows: Iterable[Sequence[Cell]], delimiter: str = ",", *, quotes_text: bool = False
+) -> str:
+    """Rows whose texts are guarded already, in one text.
+
+    Args:
+        rows: of cells.
+        delimiter: between cells.
+        quotes_text: quote every text; needed where one has a carriage return, which Python's
+            writer does not quote by itself.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(
+        stream,
+        delimiter=delimiter,
+        lineterminator="\n",
+        quoting=csv.QUOTE_NONNUMERIC if quotes_text else csv.QUOTE_MINIMAL,
+    )
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def _has_return(cells: Iterable[Cell]) -> bool:
+    return any(isinstance(cell, str) and "\r" in cell for cell in cells)
 
 
 class Row:
@@ -97,34 +113,53 @@ class Row:
 
 
 def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
-    """Rows of a CSV file; the separator may be the ``;`` or tab that a spreadsheet wrote.
+    """Rows of a CSV file by column; as :func:`read_cells`.
+
+    Raises:
+        DatasetError: missing, a column missing, a row longer or shorter than the header.
+    """
+    header, lines = read_cells(path, required)
+    for number, cells in lines:
+        yield Row(dict(zip(header, cells, strict=True)), f"{path} line {number}")
+
+
+def read_cells(
+    path: Path, required: Sequence[str]
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Header and rows of a CSV file; the separator may be the ``;`` or tab of a spreadsheet.
 
     Args:
         path: the file.
         required: columns the header must have, in lower case.
 
+    Returns:
+        Column names in lower case, and line number and cells of each row that is not blank.
+
     Raises:
-        DatasetError: missing, a column missing, a row longer or shorter than the header.
+        DatasetError: missing, or a column missing; while iterating, a row longer or shorter than
+            the header.
     """
-    text = read_text(path)
+    text = read_text(path).lstrip()
     header = header_of(text)
     missing = [name for name in required if name not in header]
     if missing:
         hint = f"its first line needs {', '.join(required)}"
         raise DatasetError(f"{path} has no column {missing[0]!r}", hint)
-    first = text.lstrip().splitlines()[0]
+    first = text.splitlines()[0]
     mark = next((mark for mark in ",;\t" if mark in first), ",")
-    lines = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=mark, strict=True)
+    return header, _cells(path, text, mark, len(header))
+
+
+def _cells(path: Path, text: str, mark: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         next(lines)
         for cells in lines:
-            if len(cells) == len(header):
-                place = f"{path} line {lines.line_num}"
-                yield Row(dict(zip(header, cells, strict=True)), place)
+            if len(cells) == width:
+                yield lines.line_num, cells
             elif cells:
-                counts = f"{len(cells)} fields, the header {len(header)}"
                 raise DatasetError(
-                    f"{path} line {lines.line_num} has {counts}",
+                    f"{path} line {lines.line_num} has {len(cells)} fields, the header {width}",
                     "quote names that contain the separator",
                 )
     except csv.Error as error:

@@ -7,21 +7,30 @@ video lies beside the table in ``<file>.meta.json``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tpwng_core.datasets import video_id
 from tpwng_core.errors import DatasetError
 from tpwng_core.events import Reporter
 from tpwng_core.formats.annotation import Annotation
-from tpwng_core.formats.cells import Cell, Row, csv_lines, read_rows
+from tpwng_core.formats.cells import (
+    Cell,
+    csv_block,
+    csv_lines,
+    guarded,
+    read_cells,
+    unguarded,
+)
 from tpwng_core.formats.format import Entries, Format, ImportOptions
 from tpwng_core.formats.frametable import (
     COLUMNS,
     FLOAT_COLUMNS,
     LOSES,
+    TEXT_COLUMNS,
     Column,
     annotation_of_frames,
     average_rate,
@@ -38,26 +47,38 @@ _CHUNK_FRAMES = 4096
 def _lines(entries: Entries, options: ExportOptions) -> Iterator[str]:
     yield from csv_lines([COLUMNS])
     for entry in entries:
-        yield from csv_lines(_rows(entry))
+        yield from _blocks(entry)
 
 
-def _rows(entry: Entry) -> Iterator[tuple[Cell, ...]]:
+def _blocks(entry: Entry) -> Iterator[str]:
     columns = frame_columns(entry)
     num_frames = entry.annotation.num_frames or 0
+    texts = [entry.item.video, *(mark.category or "" for mark in entry.annotation.marks)]
+    has_return = any("\r" in text for text in texts)
     for start in range(0, num_frames, _CHUNK_FRAMES):
         size = min(_CHUNK_FRAMES, num_frames - start)
         chunk = [_cells(name, column, start, size) for name, column in columns.items()]
-        yield from zip(*chunk, strict=True)
+        yield csv_block(zip(*chunk, strict=True), quotes_text=has_return)
 
 
 def _cells(name: str, column: Column, start: int, size: int) -> list[Cell]:
     if column is None:
         return [None] * size
     values = column[start : start + size]
+    if name in TEXT_COLUMNS:
+        known: dict[str, Cell] = {text: guarded(text) for text in set(values)}
+        return [known[text] for text in values]
     if name in FLOAT_COLUMNS:
-        # the shortest text that is this very float32
-        return [None if np.isnan(value) else float(str(value)) for value in values]
+        return _shortest(values)
     found: list[Cell] = values.tolist()
+    return found
+
+
+def _shortest(values: NDArray[np.float32]) -> list[Cell]:
+    """Each float32 as the shortest number that is it; a snippet's frames share one."""
+    unique, places = np.unique(values, return_inverse=True)
+    texts = [None if np.isnan(value) else float(str(value)) for value in unique]
+    found: list[Cell] = np.array(texts, dtype=object)[places].tolist()
     return found
 
 
@@ -66,41 +87,79 @@ def _write(entries: Entries, path: Path, options: ExportOptions, report: Reporte
     return [path, write_sidecar(path, entries)]
 
 
+@dataclass
+class _Frames:
+    """The rows of one video, as far as they were read."""
+
+    label: list[int] = field(default_factory=list)
+    provenance: list[str] = field(default_factory=list)
+    category: list[str] = field(default_factory=list)
+    ends_s: list[float] = field(default_factory=list)
+
+
+class _Reader:
+    """Collects rows by video; strings are shared, so that a day of video stays in memory.
+
+    Args:
+        path: for messages.
+        header: column names.
+    """
+
+    def __init__(self, path: Path, header: list[str]) -> None:
+        self._path = path
+        self._place = {name: place for place, name in enumerate(header)}
+        self._texts: dict[str, str] = {}
+        self.videos: dict[str, _Frames] = {}
+
+    def add(self, number: int, cells: list[str]) -> None:
+        """Take a row in.
+
+        Raises:
+            DatasetError: a frame is missing, or a number is none.
+        """
+        frames = self.videos.setdefault(self._text(cells, "video"), _Frames())
+        try:
+            if int(cells[self._place["frame"]]) != len(frames.label):
+                raise DatasetError(
+                    f"{self._path} line {number} is not frame {len(frames.label)} of its video",
+                    "give every frame once, in order",
+                )
+            said = self._text(cells, "label") or self._text(cells, "human_label")
+            frames.label.append(int(said) if said else UNSET)
+            time = self._text(cells, "pts_s")
+            if time:  # the first and the last are kept
+                frames.ends_s = [*frames.ends_s[:1], float(time)]
+        except ValueError as error:
+            raise DatasetError(f"{self._path} line {number}: {error}", "write numbers") from error
+        frames.provenance.append(self._text(cells, "provenance"))
+        frames.category.append(self._text(cells, "class"))
+
+    def _text(self, cells: list[str], name: str) -> str:
+        place = self._place.get(name)
+        cell = "" if place is None else cells[place]
+        if name == "pts_s":
+            return cell
+        return self._texts.setdefault(cell, unguarded(cell))
+
+
 def _read(path: Path, options: ImportOptions) -> list[Annotation]:
-    facts = read_sidecar(path)
-    rows = read_rows(path, ("video", "frame"))
-    return [
-        _annotation(list(group), video, facts.get(video))
-        for video, group in groupby(rows, key=lambda row: _video(row, facts))
-    ]
+    known = read_sidecar(path)
+    header, lines = read_cells(path, ("video", "frame"))
+    reader = _Reader(path, header)
+    for number, cells in lines:
+        reader.add(number, cells)
+    return [_annotation(name, frames, known) for name, frames in reader.videos.items()]
 
 
-def _video(row: Row, known: dict[str, VideoFacts]) -> str:
-    name = row.text("video")
-    return name if name in known else video_id(name)
-
-
-def _annotation(rows: list[Row], video: str, facts: VideoFacts | None) -> Annotation:
-    if facts is None:
-        times = [row.number("pts_s") for row in (rows[0], rows[-1])]
-        known = [time for time in times if time is not None]
-        facts = VideoFacts(fps=average_rate(known, len(rows)))
+def _annotation(name: str, frames: _Frames, known: dict[str, VideoFacts]) -> Annotation:
+    rate = average_rate(frames.ends_s, len(frames.label))
     return annotation_of_frames(
-        video,
-        np.array([_label(row, frame, video) for frame, row in enumerate(rows)], dtype=np.int64),
-        [row.text("provenance") for row in rows],
-        [row.text("class") for row in rows],
-        facts,
+        name if name in known else video_id(name),
+        np.array(frames.label, dtype=np.int64),
+        frames.provenance,
+        frames.category,
+        known.get(name, VideoFacts(fps=rate)),
     )
-
-
-def _label(row: Row, frame: int, video: str) -> int:
-    if row.integer("frame") != frame:
-        raise DatasetError(
-            f"{row.place} is not frame {frame} of {video}", "give every frame once, in order"
-        )
-    said = (row.integer(name) for name in ("label", "human_label"))
-    return next((value for value in said if value is not None), UNSET)
 
 
 FORMATS = (

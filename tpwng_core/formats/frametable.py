@@ -81,7 +81,8 @@ def annotation_of_frames(
         raise ValueError(f"{video}: labels are -2 unset, -1 unknown, 0 normal and 1 abnormal")
     changes = np.diff(label) != 0
     for words in (provenance, category):
-        codes = np.unique(np.array(words, dtype=str), return_inverse=True)[1]
+        numbers: dict[str, int] = {}
+        codes = [numbers.setdefault(word, len(numbers)) for word in words]
         changes |= np.diff(codes) != 0
     edges = [0, *(np.flatnonzero(changes) + 1).tolist(), len(label)] if len(label) else []
     marks = (

@@ -14,8 +14,14 @@ from tpwng_core.labels import label_path
 
 def target_path(chosen: Format, batch: Sequence[Entry], out: Path, *, alone: bool) -> Path:
     """Where the file of a batch goes; a video's name never leads out of the folder."""
-    if alone and out.suffix and not out.is_dir():
+    is_file = bool(out.suffix) and not out.is_dir()
+    if alone and is_file:
         return out
+    if is_file and out.suffix == chosen.extension:
+        raise ConfigError(
+            f"{chosen.name} writes a file per video, and {out} is one file",
+            "give a folder as --out",
+        )
     if not chosen.per_video:
         return out / (chosen.file_name or f"{chosen.name}{chosen.extension}")
     return label_path(out, batch[0].item.video, chosen.extension)

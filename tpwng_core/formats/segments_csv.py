@@ -94,7 +94,7 @@ def _mark(row: Row) -> list[Mark]:
             f"{', '.join(get_args(State))} and {', '.join(get_args(Origin))} are known",
         )
     try:
-        category = row.text("class") or None
+        category = row.text("class") or row.text("category") or None
         return [Mark(start=start, end=end, state=state, category=category, origin=origin)]  # type: ignore[arg-type]
     except ValueError as error:
         raise DatasetError(f"{row.place}: {error}", "correct the frames") from error
@@ -112,6 +112,6 @@ FORMATS = (
         write=_write,
         show=_lines,
         read=_read,
-        is_like=lambda path, head: head.lstrip().startswith("video,start_frame,end_frame,start_s"),
+        is_like=lambda path, head: head.lstrip().startswith("video,start_frame,end_frame"),
     ),
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tpwng_core import labels, pseudocurves, scores
-from tpwng_core.config import read_toml
+from tpwng_core.config import Tables, read_toml
 from tpwng_core.errors import InputError
 from tpwng_core.features import FeatureFolder, open_feature_folder
 from tpwng_core.formats import (
@@ -152,8 +152,21 @@ def _sources_inside(given: Path) -> Sources:
         features=_filled(given / "features"),
         scores=_filled(given / "scores") or (given if _holds(given, scores.SUFFIX) else None),
         pseudo=_filled(given / "pseudo") or (given if _holds(given, pseudocurves.SUFFIX) else None),
-        ground_truth=given / _TRUTH if (given / _TRUTH).is_file() else None,
+        ground_truth=_truth_of(given),
     )
+
+
+def _truth_of(folder: Path) -> Path | None:
+    """The annotations a project names, or those of a demo."""
+    name = _project(folder).get("project", {}).get("ground_truth", _TRUTH)
+    path = folder / str(name)
+    return path if path.is_file() else None
+
+
+def _project(folder: Path) -> Tables:
+    """The tables of a studio project; {} for another folder."""
+    path = folder / _PROJECT
+    return read_toml(path) if path.is_file() else {}
 
 
 def _filled(folder: Path) -> Path | None:
@@ -208,9 +221,7 @@ def _paths(place: Path | None) -> dict[str, Path]:
 
 def _paths_of_project(given: Path) -> dict[str, Path]:
     """Videos of a studio project that are where it says."""
-    if not (given / _PROJECT).is_file():
-        return {}
-    listed = read_toml(given / _PROJECT).get("videos", {})
+    listed = _project(given).get("videos", {})
     paths = {video: given / str(path) for video, path in listed.items()}
     return {video: path for video, path in paths.items() if path.is_file()}
 
