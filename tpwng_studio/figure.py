@@ -1,7 +1,7 @@
 """The open video as a figure: what is on screen, drawn by the report's room.
 
 The session's state in (taken on the window's thread), SVG or PNG out; drawing and decoding of
-pictures happen in the pool, and matplotlib is imported there. Called by the export dialog.
+pictures happen beside it, and matplotlib is imported there. Called by the export dialog.
 """
 
 from __future__ import annotations

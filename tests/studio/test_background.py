@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QObject, QThreadPool
+from PySide6.QtCore import QObject
 
 from tpwng_core.errors import OutputError
 from tpwng_studio.background import Progress, Task
@@ -57,17 +58,50 @@ def test_a_cancelled_task_stops_at_its_next_report(qtbot) -> None:
         go_on.set()
 
 
+def test_an_error_nobody_foresaw_ends_the_task_too(qtbot, monkeypatch) -> None:
+    logged: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: logged.append(args.exc_type))
+
+    def work(progress: Progress) -> None:
+        raise KeyError("x")
+
+    task = Task(work)
+    with qtbot.waitSignal(task.failed) as answer:
+        task.start()
+    assert "nobody foresaw" in answer.args[0]
+    qtbot.waitUntil(lambda: logged == [KeyError])
+
+
 def test_an_owner_who_left_is_not_called(qtbot) -> None:
-    go_on = threading.Event()
+    go_on, done = threading.Event(), threading.Event()
     heard: list[object] = []
+
+    def work(progress: Progress) -> None:
+        go_on.wait(5)
+        done.set()
+
     owner = QObject()
-    task = Task(lambda progress: go_on.wait(5), owner)
+    task = Task(work, owner)
     task.done.connect(heard.append)
     task.start()
     owner.deleteLater()
     qtbot.wait(10)
     del task, owner
     go_on.set()
-    assert QThreadPool.globalInstance().waitForDone(5000)
+    assert done.wait(5)
     qtbot.wait(10)
     assert heard == []
+
+
+def answer(number: int, progress: Progress) -> int:
+    return number
+
+
+def test_many_tasks_in_quick_succession_all_answer(qtbot) -> None:
+    heard: list[int] = []
+    tasks = [Task(partial(answer, number)) for number in range(200)]
+    for task in tasks:
+        task.done.connect(heard.append)
+        task.start()
+    qtbot.waitUntil(lambda: len(heard) == 200)
+    assert sorted(heard) == list(range(200))
