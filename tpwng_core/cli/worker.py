@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import os
 import queue
 import shutil
 import signal
@@ -24,7 +25,6 @@ from typing import Any, Literal
 from tpwng_core.cli import verbs
 from tpwng_core.cli.channel import Channel, read_lines, take_streams
 from tpwng_core.cli.requests import (
-    RESCORE,
     End,
     RequestError,
     RequestId,
@@ -32,9 +32,11 @@ from tpwng_core.cli.requests import (
     parse_run,
     read_request,
 )
+from tpwng_core.cli.warm_verbs import WARM_VERBS, Answer
 from tpwng_core.errors import INTERRUPTED_EXIT_CODE, Cancelled, Stopped, TpwngError
 from tpwng_core.events import Event, Failed, Finished, Progress, Started
 
+_NICENESS = 5
 _PROGRESS_EVERY_S = 0.05  # more would only keep the reader busy
 
 
@@ -45,6 +47,7 @@ def serve() -> int:
         The exit code.
     """
     streams = take_streams()
+    _give_way()
     faulthandler.enable(sys.stderr)
     logging.basicConfig(stream=sys.stderr)
     signal.signal(signal.SIGTERM, _terminate)
@@ -139,7 +142,7 @@ class Worker:
         self._channel = channel
         self._waiting: queue.Queue[Job | None] = queue.Queue()
         self._jobs: dict[RequestId, Job] = {}  # waiting or running
-        self._rescorer: Any = None
+        self._warm: dict[str, Answer] = {}
 
     def listen(self, lines: Iterable[bytes]) -> None:
         """Take requests until the input ends; then let what is begun stop and keep its work.
@@ -221,8 +224,11 @@ class Worker:
         job.send(last)
 
     def _answer(self, job: Job) -> dict[str, Any]:
-        if job.request.verb == RESCORE:
-            return self._rescore(job)
+        verb = job.request.verb
+        if verb in WARM_VERBS:
+            if verb not in self._warm:
+                self._warm[verb] = WARM_VERBS[verb]()
+            return self._warm[verb](job.request, job)
         options = parse_run(job.request)
         fresh = _fresh_run(options)
         try:
@@ -232,13 +238,11 @@ class Worker:
                 shutil.rmtree(fresh)
             raise
 
-    def _rescore(self, job: Job) -> dict[str, Any]:
-        from tpwng_core.run.rescore import Rescorer, rescore_request
 
-        if self._rescorer is None:
-            self._rescorer = Rescorer()
-        summary: dict[str, Any] = self._rescorer.rescore(rescore_request(job.request.args), job)
-        return summary
+def _give_way() -> None:
+    """Work behind the window: where both want a processor, the window goes first."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
 
 
 class _Terminated(KeyboardInterrupt):

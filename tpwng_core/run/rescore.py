@@ -10,39 +10,31 @@ memory, so that a second request costs only its own arithmetic. Called by ``cli/
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import Any, cast
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from tpwng_core import pseudocurves, scores
-from tpwng_core.checkpoint import Checkpoint, checkpoint_digest, read_checkpoint
 from tpwng_core.config import did_you_mean, require
 from tpwng_core.datasets import is_normal_name, video_id
 from tpwng_core.errors import ConfigError, InputError
 from tpwng_core.events import Artifact, Reporter
 from tpwng_core.features import FeatureSet, is_feature_file, open_feature_folder
-from tpwng_core.nn.clip import load_clip
-from tpwng_core.nn.device import resolve_device
 from tpwng_core.nn.long import inspect_long
 from tpwng_core.nn.tcsal import Tcsal
 from tpwng_core.npz import write_npz
 from tpwng_core.pseudolabels import PseudoLabelConfig
 from tpwng_core.run.label import Labeller, parse_category
-from tpwng_core.run.model import Scorer, load_scorer, mean_over_crops
-from tpwng_core.run.query import encode_learned
+from tpwng_core.run.model import Scorer, mean_over_crops
 from tpwng_core.run.score import make_scores
+from tpwng_core.run.warm import Kept, Warm, known_category, stamp
 from tpwng_core.scores import Scores
 
-_V = TypeVar("_V")
-
 SPANS_SUFFIX = ".spans.npz"
-_KEPT = 4  # scorers, videos: a person compares a few
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +93,8 @@ class Rescorer:
 
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._scorers = _Kept[_Warm]()
-        self._videos = _Kept[FeatureSet]()
+        self._scorers = Kept[Warm]()
+        self._videos = Kept[FeatureSet]()
 
     def rescore(self, request: RescoreRequest, report: Reporter) -> dict[str, Any]:
         """Score and pseudo-label the video as asked.
@@ -133,21 +125,21 @@ class Rescorer:
                 report(Artifact(kind=kind, path=Path(summary[kind])))
         return summary
 
-    def _warm(self, request: RescoreRequest) -> _Warm:
-        key = (_stamp(request.checkpoint), request.device)
-        return self._scorers.get(key, lambda: _Warm.load(request.checkpoint, request.device))
+    def _warm(self, request: RescoreRequest) -> Warm:
+        key = (stamp(request.checkpoint), request.device)
+        return self._scorers.get(key, lambda: Warm.load(request.checkpoint, request.device))
 
     def _features(self, request: RescoreRequest) -> FeatureSet:
         path = request.features or Path(request.video)
         video = video_id(request.video)
         if is_feature_file(path):
-            return self._videos.get((_stamp(path),), lambda: _only(path))
+            return self._videos.get((stamp(path),), lambda: _only(path))
         folder = open_feature_folder(path)
         if video not in folder:
             raise InputError(
                 f"{path} holds no features of {video}", "extract them: tpwng-core extract"
             )
-        stamps = tuple(_stamp(file) for file in folder.paths(video))
+        stamps = tuple(stamp(file) for file in folder.paths(video))
         return self._videos.get(stamps, lambda: folder[video])
 
     def _temporary(self) -> Path:
@@ -156,7 +148,7 @@ class Rescorer:
         return Path(self._folder.name)
 
     def _write_spans(
-        self, out: Path, warm: _Warm, features: FeatureSet, scored: Scores
+        self, out: Path, warm: Warm, features: FeatureSet, scored: Scores
     ) -> dict[str, Any]:
         """How far the heads look at this R; nothing for a module without spans."""
         scorer, r = warm.scorer, float(scored.meta["r"])
@@ -180,74 +172,8 @@ class Rescorer:
         }
 
 
-class _Warm:
-    """A checkpoint, ready to score, and what was worked out with it.
-
-    Args:
-        checkpoint: its content.
-        digest: of its file.
-        device: where it scores.
-    """
-
-    def __init__(self, checkpoint: Checkpoint, digest: str, device: torch.device) -> None:
-        self.scorer = load_scorer(checkpoint, device)
-        self.digest = digest
-        self.trained_r = float(self.scorer.settings.temporal.softness)
-        self._checkpoint = checkpoint
-        self._texts = _Kept[NDArray[np.float32]]()
-        self._trained: WeakKeyDictionary[FeatureSet, NDArray[np.float32]] = WeakKeyDictionary()
-
-    @classmethod
-    def load(cls, path: Path, device: str) -> _Warm:
-        """Read a checkpoint."""
-        return cls(read_checkpoint(path), checkpoint_digest(path), resolve_device(device))
-
-    def trained_score(self, features: FeatureSet) -> NDArray[np.float32]:
-        """(T,) scores of a video at the trained R."""
-        if features not in self._trained:
-            scored = make_scores(self.scorer, features, self.digest)
-            self._trained[features] = scored.snippet_score
-        return self._trained[features]
-
-    def with_text(self, text: str) -> Scorer:
-        """The scorer with words of a person as one more category, before the normal one.
-
-        Words that name a category already there add none.
-        """
-        if is_normal_name(text) or _known(text, self.scorer.category_ids):
-            return self.scorer
-        row = self._texts.get((text,), lambda: self._encode(text))
-        texts = np.insert(self.scorer.text, -1, row, axis=0)
-        ids = list(self.scorer.meta.categories.items())
-        categories = dict([*ids[:-1], (text, text), ids[-1]])
-        return replace(
-            self.scorer, text=texts, meta=replace(self.scorer.meta, categories=categories)
-        )
-
-    def _encode(self, text: str) -> NDArray[np.float32]:
-        """(D,) feature of words never trained on."""
-        scorer = self.scorer
-        clip = load_clip(scorer.meta.clip.spec, scorer.device, with_vision=False)
-        return encode_learned(clip, self._checkpoint, text)
-
-
-class _Kept(Generic[_V]):
-    """The last few values by key; the oldest is forgotten."""
-
-    def __init__(self) -> None:
-        self._values: dict[Hashable, _V] = {}
-
-    def get(self, key: Hashable, make: Callable[[], _V]) -> _V:
-        """The value of a key, made where it is not kept."""
-        value = self._values.pop(key) if key in self._values else make()
-        self._values[key] = value
-        while len(self._values) > _KEPT:
-            del self._values[next(iter(self._values))]
-        return value
-
-
 def _write_curves(
-    out: Path, warm: _Warm, features: FeatureSet, request: RescoreRequest
+    out: Path, warm: Warm, features: FeatureSet, request: RescoreRequest
 ) -> dict[str, Any]:
     scorer = warm.scorer
     labels: tuple[str, ...] | None = None
@@ -269,12 +195,7 @@ def _write_curves(
 
 
 def _own_words(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
-    return () if is_normal_name(text) else (_known(text, category_ids) or text,)
-
-
-def _known(text: str, category_ids: Sequence[str]) -> str | None:
-    """The id of a category that words name, any case."""
-    return next((name for name in category_ids if name.casefold() == text.casefold()), None)
+    return () if is_normal_name(text) else (known_category(text, category_ids) or text,)
 
 
 def _settings(scorer: Scorer, request: RescoreRequest) -> PseudoLabelConfig:
@@ -286,14 +207,6 @@ def _settings(scorer: Scorer, request: RescoreRequest) -> PseudoLabelConfig:
 def _only(path: Path) -> FeatureSet:
     folder = open_feature_folder(path)
     return folder[next(iter(folder))]
-
-
-def _stamp(path: Path) -> tuple[str, int, int]:
-    try:
-        state = path.stat()
-    except OSError as error:
-        raise InputError(f"there is no file or folder {path}", "check the path") from error
-    return (str(path), state.st_mtime_ns, state.st_size)
 
 
 def _value(name: str, value: Any) -> Any:

@@ -14,21 +14,20 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QPushButton,
+    QSpinBox,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from tpwng_core.config import PRESETS, read_preset
-from tpwng_core.datasets import is_normal_name
+from tpwng_core.datasets import Split, is_normal_name
 from tpwng_core.errors import TpwngError
 from tpwng_studio import errands, theme
 from tpwng_studio.dataset_plan import SPLITS, Plan, Row
@@ -40,7 +39,7 @@ from tpwng_studio.widgets.plan_model import PlanModel
 _DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
 _CLIPS = (_DEFAULT_CLIP, "ViT-B-32-quickgelu:openai", "ViT-L-14-quickgelu:openai", "demo")
 _UNUSABLE = ("missing", "corrupt", "duplicate")
-_DEFAULT_TEST = 0.3
+_DEFAULT_TEST = 30  # percent
 
 
 class DatasetDialog(QDialog):
@@ -84,6 +83,8 @@ class DatasetDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(90)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         self.from_names = _button("From names", "UCF-Crime, XD-Violence, folder or first word")
         self.from_csv = _button("From CSV…", "video,label[,split], or a benchmark's list")
@@ -94,8 +95,8 @@ class DatasetDialog(QDialog):
         self.set_splits = {
             split: _button(split, f"The selected videos are for: {split}") for split in SPLITS
         }
-        self.test_share, self.val_share = _share(_DEFAULT_TEST), _share(0.0)
-        self.deal = _button("Deal out", "Split anew, category by category, always the same way")
+        self.test_share, self.val_share = _share(_DEFAULT_TEST), _share(0)
+        self.deal = _button("Split anew", "Deal them out anew, category by category")
         self.preset = QComboBox()
         self.preset.addItems(list(PRESETS))
         self.preset.setCurrentText("custom")
@@ -219,8 +220,9 @@ class DatasetDialog(QDialog):
         self.model.set_plan(self.plan.with_rows(places, label=label, split=split))
 
     def _deal(self) -> None:
-        shares = {"test": self.test_share.value(), "val": self.val_share.value()}
-        self.model.set_plan(self.plan.with_split(shares))  # type: ignore[arg-type]
+        boxes: dict[Split, QSpinBox] = {"test": self.test_share, "val": self.val_share}
+        shares = {split: box.value() / 100 for split, box in boxes.items()}
+        self.model.set_plan(self.plan.with_split(shares))
 
     # What is shown
 
@@ -308,13 +310,13 @@ def _button(text: str, tip: str) -> QPushButton:
     return button
 
 
-def _share(value: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(minimum=0.0, maximum=0.9, singleStep=0.05, decimals=2)
-    box.setValue(value)
+def _share(percent: int) -> QSpinBox:
+    box = QSpinBox(minimum=0, maximum=90, singleStep=5, suffix=" %")
+    box.setValue(percent)
     return box
 
 
-def _named(text: str, box: QDoubleSpinBox | QLineEdit) -> QLabel:
+def _named(text: str, box: QSpinBox) -> QLabel:
     label = QLabel(text)
     label.setBuddy(box)
     box.setAccessibleName(f"{text} share")

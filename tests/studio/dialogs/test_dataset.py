@@ -72,7 +72,7 @@ def test_a_cell_is_typed_into(qtbot: QtBot, dialog: DatasetDialog) -> None:
 
 
 def test_dealing_out_makes_a_training_possible(qtbot: QtBot, dialog: DatasetDialog) -> None:
-    dialog.test_share.setValue(0.5)
+    dialog.test_share.setValue(50)
     click(qtbot, dialog.deal)
     assert dialog.plan.can_train
     dialog.preset.setCurrentText("ucf-crime")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPen, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tpwng_studio import theme
 from tpwng_studio.runs import RunInfo
@@ -27,7 +28,7 @@ _LOSSES = (
     ("dil", "inconsistency"),
 )
 _MEASURES = (("auc", "AUC"), ("ap", "AP"), ("video_auc_val", "AUC of videos (val)"))
-_HEIGHT_PX = 150
+_HEIGHT_PX = 190
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,11 +54,9 @@ def loss_lines(runs: Sequence[RunInfo]) -> list[Line]:
 
 
 def measure_lines(runs: Sequence[RunInfo]) -> list[Line]:
-    """Every measure of one run, or the first that all of several have."""
-    shared = [
-        (key, name) for key, name in _MEASURES if all(run.last(key) is not None for run in runs)
-    ]
-    return _lines(runs, shared if len(runs) > 1 else _MEASURES)
+    """Every measure of one run, or the first that one of several has."""
+    known = [item for item in _MEASURES if any(run.last(item[0]) is not None for run in runs)]
+    return _lines(runs, known)
 
 
 def _lines(runs: Sequence[RunInfo], keys: Sequence[tuple[str, str]]) -> list[Line]:
@@ -77,25 +76,36 @@ def _line(run: RunInfo, key: str, name: str, *, is_main: bool) -> Line:
 
 
 class Chart(QWidget):
-    """A plot with a legend, empty until there are lines.
+    """A title, a legend in words, and a plot; a hint while there is nothing to draw.
 
     Args:
         title: above the plot.
+        hint: what would have to be done to see something.
         bounds: of the vertical axis; None follows the lines.
     """
 
     def __init__(
-        self, title: str, bounds: tuple[float, float] | None = None, parent: QWidget | None = None
+        self,
+        title: str,
+        hint: str,
+        bounds: tuple[float, float] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._title = title
+        self._hint = hint
         self._bounds = bounds
         self._lines: list[Line] = []
         self._plot: Any = None
+        self._curves: list[Any] = []
         self.setAccessibleName(title)
         self.setMinimumHeight(_HEIGHT_PX)
+        self.legend = QLabel(wordWrap=True)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addWidget(self.legend)
 
     @property
     def names(self) -> Sequence[str]:
@@ -119,35 +129,59 @@ class Chart(QWidget):
             self._plot.setMouseEnabled(x=False, y=False)
             if self._bounds is not None:
                 self._plot.setYRange(*self._bounds, padding=0.02)
-            self._legend = self._plot.addLegend(offset=(-6, 6), labelTextSize="8pt")
-            self._column.addWidget(self._plot)
+            self._column.addWidget(self._plot, 1)
             self._draw()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Draw in the colours of another theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_plot"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "legend"):
             self._draw()
 
     def _draw(self) -> None:
         if self._plot is None:
             return
         values = theme.current()
+        colours = _colours(values, len(self._lines))
+        self._show_legend(values, colours)
         self._plot.setBackground(values.background)
         for side in ("left", "bottom"):
             axis = self._plot.getAxis(side)
             axis.setPen(values.border)
             axis.setTextPen(values.muted)
-        self._plot.setTitle(self._title, color=values.text.name(), size="9pt")
-        self._legend.setLabelTextColor(values.text)
-        self._plot.clear()
-        for line, colour in zip(self._lines, _colours(values, len(self._lines)), strict=True):
-            pen = QPen(colour, 0)
+        self._fit_curves(len(self._lines))
+        for curve, line, colour in zip(self._curves, self._lines, colours, strict=True):
+            pen = QPen(colour, 2.0 if line.is_main else 1.0)
             pen.setCosmetic(True)
-            pen.setWidthF(2.0 if line.is_main else 1.0)
-            alone = {"symbol": "o", "symbolSize": 5, "symbolBrush": colour, "symbolPen": None}
-            extra = alone if len(line.x) == 1 else {}
-            self._plot.plot(line.x, line.y, pen=pen, name=line.name, antialias=True, **extra)
+            curve.setSymbol("o" if len(line.x) == 1 else None)
+            curve.setSymbolBrush(colour)
+            curve.setPen(pen)
+            curve.setData(line.x, line.y)
+        if self._lines:
+            last = max(float(line.x[-1]) for line in self._lines)
+            self._plot.setXRange(0, max(last, 1.0), padding=0.02)
+
+    def _fit_curves(self, count: int) -> None:
+        """As many curves as lines; they are used again, because making one is slow."""
+        while len(self._curves) > count:
+            self._plot.removeItem(self._curves.pop())
+        while len(self._curves) < count:
+            self._curves.append(
+                self._plot.plot([], [], antialias=True, symbolSize=5, symbolPen=None)
+            )
+
+    def _show_legend(self, values: theme.Theme, colours: Sequence[QColor]) -> None:
+        if not self._lines:
+            self.legend.setText(
+                f"<b>{self._title}</b><br>"
+                f'<span style="color:{values.muted.name()}">{escape(self._hint)}</span>'
+            )
+            return
+        named = [
+            f'<span style="color:{colour.name()}">━</span>&nbsp;{escape(line.name)}'
+            for line, colour in zip(self._lines, colours, strict=True)
+        ]
+        self.legend.setText(f"<b>{self._title}</b>  {'  '.join(named)}")
 
 
 def _colours(values: theme.Theme, count: int) -> list[QColor]:

@@ -66,6 +66,9 @@ class RunModel(QAbstractTableModel):
         tips = ["", "Trained of planned epochs", *(m[2] for m in _MEASURES), *self._settings]
         if role == Qt.ItemDataRole.DisplayRole:
             return titles[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
         return tips[section] if role == Qt.ItemDataRole.ToolTipRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -115,6 +118,8 @@ class RunTable(QTableView):
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(44)
         header.setHighlightSections(False)
         self.setMinimumHeight(96)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)

@@ -70,8 +70,9 @@ class TrainingView(QWidget):
         self.why = QLabel(wordWrap=True)
         self.device = QLabel(wordWrap=True)
         self.device.setForegroundRole(self.device.palette().ColorRole.PlaceholderText)
-        self.losses = Chart("Loss over epochs")
-        self.measures = Chart("AUC and AP over epochs", (0.0, 1.0))
+        self.losses = Chart("Loss", "Choose a run below, or train one.")
+        hint = "Measured on annotated videos that are not trained on, and on the split val."
+        self.measures = Chart("AUC, AP", hint, (0.0, 1.0))
         self.pinned = PinnedPlot()
         self.pinned.hide()
         self.table = RunTable()

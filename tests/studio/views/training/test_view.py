@@ -188,7 +188,7 @@ def test_the_data_set_page_leads_from_videos_to_scores(
     (project.scores_dir / "test_fire_001.scores.npz").unlink()
     session.reload_project()
     dialog = DatasetDialog(session, jobs)
-    dialog.test_share.setValue(0.0)
+    dialog.test_share.setValue(0)
     qtbot.mouseClick(dialog.deal, Qt.MouseButton.LeftButton)
     assert "1 to extract" in dialog.counts.text()
     dialog.preset.setCurrentText("demo")

@@ -1,0 +1,116 @@
+"""A checkpoint kept ready to answer: scorer, text tower, and what was worked out with them.
+
+A path in, a :class:`Warm` out; :class:`Kept` holds the last few of anything by key. Called by
+``run/rescore.py`` and ``run/heatmap.py``.
+"""
+
+# T snippets, D features, K categories (normal is last)
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tpwng_core.checkpoint import Checkpoint, checkpoint_digest, read_checkpoint
+from tpwng_core.datasets import is_normal_name
+from tpwng_core.errors import InputError
+from tpwng_core.features import FeatureSet
+from tpwng_core.nn.clip import load_clip
+from tpwng_core.nn.device import resolve_device
+from tpwng_core.run.model import Scorer, load_scorer
+from tpwng_core.run.query import encode_learned
+from tpwng_core.run.score import make_scores
+
+_V = TypeVar("_V")
+_KEPT = 4  # a person compares a few
+
+
+class Kept(Generic[_V]):
+    """The last few values by key; the oldest is forgotten."""
+
+    def __init__(self) -> None:
+        self._values: dict[Hashable, _V] = {}
+
+    def get(self, key: Hashable, make: Callable[[], _V]) -> _V:
+        """The value of a key, made where it is not kept."""
+        value = self._values.pop(key) if key in self._values else make()
+        self._values[key] = value
+        while len(self._values) > _KEPT:
+            del self._values[next(iter(self._values))]
+        return value
+
+
+class Warm:
+    """A checkpoint, ready to score, and what was worked out with it.
+
+    Args:
+        checkpoint: its content.
+        digest: of its file.
+        device: where it scores.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, digest: str, device: torch.device) -> None:
+        self.scorer = load_scorer(checkpoint, device)
+        self.digest = digest
+        self.trained_r = float(self.scorer.settings.temporal.softness)
+        self._checkpoint = checkpoint
+        self._texts = Kept[NDArray[np.float32]]()
+        self._trained: WeakKeyDictionary[FeatureSet, NDArray[np.float32]] = WeakKeyDictionary()
+
+    @classmethod
+    def load(cls, path: Path, device: str) -> Warm:
+        """Read a checkpoint."""
+        return cls(read_checkpoint(path), checkpoint_digest(path), resolve_device(device))
+
+    def trained_score(self, features: FeatureSet) -> NDArray[np.float32]:
+        """(T,) scores of a video at the trained R."""
+        if features not in self._trained:
+            scored = make_scores(self.scorer, features, self.digest)
+            self._trained[features] = scored.snippet_score
+        return self._trained[features]
+
+    def with_text(self, text: str) -> Scorer:
+        """The scorer with words of a person as one more category, before the normal one.
+
+        Words that name a category already there add none.
+        """
+        if is_normal_name(text) or known_category(text, self.scorer.category_ids):
+            return self.scorer
+        row = self._texts.get((text,), lambda: self._encode(text))
+        texts = np.insert(self.scorer.text, -1, row, axis=0)
+        ids = list(self.scorer.meta.categories.items())
+        categories = dict([*ids[:-1], (text, text), ids[-1]])
+        return replace(
+            self.scorer, text=texts, meta=replace(self.scorer.meta, categories=categories)
+        )
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        """(D,) feature of words never trained on."""
+        scorer = self.scorer
+        clip = load_clip(scorer.meta.clip.spec, scorer.device, with_vision=False)
+        return encode_learned(clip, self._checkpoint, text)
+
+
+def known_category(text: str, category_ids: Sequence[str]) -> str | None:
+    """The id of a category that words name, any case."""
+    return next((name for name in category_ids if name.casefold() == text.casefold()), None)
+
+
+def stamp(path: Path) -> tuple[str, int, int]:
+    """What changes when a file is replaced, as a key for :class:`Kept`.
+
+    Raises:
+        InputError: there is no such file.
+    """
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise InputError(f"there is no file or folder {path}", "check the path") from error
+    return (str(path), state.st_mtime_ns, state.st_size)
