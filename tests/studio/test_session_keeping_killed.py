@@ -48,6 +48,7 @@ def run_and_kill(folder: Path, seed: int, after_s: float) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_no_committed_edit_is_lost_by_kill_9(qapp: QApplication, tmp_path: Path) -> None:
     twin = Project.create_demo(tmp_path / "twin")
