@@ -26,10 +26,6 @@ class Loss:
     text: str
     remains: Callable[[Annotation], Annotation | None]
 
-    def applies_to(self, annotation: Annotation) -> bool:
-        """Whether an annotation has what would be lost."""
-        return self.remains(annotation) != annotation
-
 
 def remains_of(annotation: Annotation, losses: tuple[Loss, ...]) -> Annotation | None:
     """What is left of an annotation after all losses, in their order."""
@@ -37,6 +33,17 @@ def remains_of(annotation: Annotation, losses: tuple[Loss, ...]) -> Annotation |
     for loss in losses:
         found = loss.remains(found) if found is not None else None
     return found
+
+
+def lost_of(annotation: Annotation, losses: tuple[Loss, ...]) -> list[Loss]:
+    """The losses that an annotation suffers: those that change what the ones before left."""
+    suffered = []
+    left: Annotation | None = annotation
+    for loss in losses:
+        if left is not None and (after := loss.remains(left)) != left:
+            suffered.append(loss)
+            left = after
+    return suffered
 
 
 def _each_mark(change: Callable[[Mark], Mark]) -> Callable[[Annotation], Annotation]:

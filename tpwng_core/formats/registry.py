@@ -25,7 +25,7 @@ from tpwng_core.formats.annotation import (
 )
 from tpwng_core.formats.format import Format, ImportOptions
 from tpwng_core.formats.items import Entry, ExportItem, ExportOptions, annotation_of
-from tpwng_core.formats.losses import remains_of
+from tpwng_core.formats.losses import lost_of, remains_of
 from tpwng_core.formats.output import target_path, write_lines
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.labels import VideoLabels
@@ -160,8 +160,10 @@ def losses_of(
     Raises:
         ConfigError: as :func:`export`.
     """
-    said = [annotation_of(item, options.source) for item in items]
-    return [loss.text for loss in format_named(name).loses if any(map(loss.applies_to, said))]
+    losses = format_named(name).loses
+    said = (annotation_of(item, options.source) for item in items)
+    suffered = {loss.text for annotation in said for loss in lost_of(annotation, losses)}
+    return [loss.text for loss in losses if loss.text in suffered]
 
 
 def expected(

@@ -116,6 +116,7 @@ def _video_stream(container: Any, index: VideoIndex, picture: Picture) -> Any:
     stream.height, stream.width = picture.shape[:2]
     stream.pix_fmt = "yuv420p"
     stream.codec_context.thread_count = 1
+    stream.codec_context.sample_aspect_ratio = index.pixel_aspect
     base = max(index.time_base, Fraction(1, _MAX_TICKS_PER_S))
     stream.codec_context.time_base = base
     stream.time_base = base

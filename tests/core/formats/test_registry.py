@@ -184,3 +184,12 @@ def test_the_registry_loads_neither_decoders_nor_figures() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_loss_that_another_makes_moot_is_not_named(item: ExportItem) -> None:
+    assert item.labels is not None
+    segment = LabelSegment(start=40, end=45, state="unknown")
+    more = replace(item, labels=item.labels.paint(segment))
+    named = losses_of([more], "ucf-crime")
+    assert any("normal or unknown" in text for text in named)
+    assert not any("categories" in text for text in named)
