@@ -1,6 +1,6 @@
 """An import as the dialog needs it: what files say, and where people said something else before.
 
-Files, a format and the project's shelf in, a :class:`Found` out, off its thread. The labels to
+Files, a format and the project's shelf in, a :class:`Found` out, beside the window. The labels to
 lay over the project's are made here too, so that the dialog only shows and hands on. No Qt.
 """
 

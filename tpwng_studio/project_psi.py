@@ -1,6 +1,6 @@
 """psi over the whole project under the sliders' settings, worked out beside the window.
 
-The session in, a :class:`~tpwng_studio.population.PsiPopulation` out, made anew beside it a
+The session in, a :class:`~tpwng_studio.population.PsiPopulation` out, made anew in a thread a
 moment after alpha, smoothing, a category or the files changed; the latest wish wins. Read by the
 histogram panel, so that theta is chosen for all videos and not for one.
 """

@@ -1,7 +1,7 @@
 """Import labels: which format the files are in, what they say, and who wins where people differ.
 
 In: files somebody chose. Out: ``session.import_labels``, one undoable step a video. The files are
-read off its thread; nothing is changed before Import is pressed. Opened by the window.
+read beside the window; nothing is changed before Import is pressed. Opened by the window.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Page of the export dialog: choose, look at the first lines and the losses, write, read back.
 
-Looking and writing happen off its thread, one after the other; the latest choice wins. What was
+Looking and writing happen beside the window, one after the other; the latest choice wins. What was
 written is read back at once and compared, and the page says how many videos came back equal.
 """
 

@@ -1,6 +1,6 @@
 """Page of the export dialog: the figure of the open video, seen before it is saved.
 
-Drawn and written off its thread; matplotlib is loaded there, the first time somebody looks.
+Drawn and written beside the window; matplotlib is loaded there, the first time somebody looks.
 """
 
 from __future__ import annotations
