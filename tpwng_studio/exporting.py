@@ -1,7 +1,7 @@
 """An export as the dialog needs it: look before, write, and read back what was written.
 
-A :class:`Wish` in, a :class:`Look` or an :class:`Outcome` out. Runs beside the window, one call at a
-time; videos are gathered once and kept while the wish means the same ones. No Qt.
+A :class:`Wish` in, a :class:`Look` or an :class:`Outcome` out. Runs beside the window, one call at
+a time; videos are gathered once and kept while the wish means the same ones. No Qt.
 """
 
 from __future__ import annotations
