@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tpwng_core.cli import interchange, searching, watching
+from tpwng_core.cli import interchange, looking, searching, watching
 from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
@@ -234,6 +234,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     *interchange.VERBS,
     *searching.VERBS,
+    *looking.VERBS,
     *watching.VERBS,
     Verb(
         "frames",

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tpwng_core.cli import interchange, searching, watching
+from tpwng_core.cli import interchange, looking, searching, watching
 from tpwng_core.errors import ConfigError, DatasetError, InputError
 from tpwng_core.events import Message, Reporter
 
@@ -271,6 +271,7 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "inspect": _inspect,
     **interchange.HANDLERS,
     **searching.HANDLERS,
+    **looking.HANDLERS,
     **watching.HANDLERS,
     "frames": _frames,
     "features compare": _features_compare,

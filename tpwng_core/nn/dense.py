@@ -27,6 +27,7 @@ from tpwng_core.nn.masked import unit
 
 Reading = Literal["tokens", "values", "gradient"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
+DEFAULT_READING: Reading = "values"
 
 
 def patch_similarity(clip: Clip, image: Tensor, text: Tensor, reading: Reading) -> Tensor:

@@ -76,6 +76,14 @@ class Preparation:
             return _center_crop(picture, self.size)
         return _ten_crops(picture, self.size)
 
+    def covered(self, height: int, width: int) -> tuple[float, float, float, float]:
+        """What the centre crop shows: left, top, right, bottom in pixels of the frame."""
+        rows, columns = self._resized(height, width)
+        top, left = round((rows - self.size) / 2), round((columns - self.size) / 2)
+        down, across = height / rows, width / columns
+        right, bottom = (left + self.size) * across, (top + self.size) * down
+        return left * across, top * down, right, bottom
+
     def _resized(self, height: int, width: int) -> tuple[int, int]:
         """The shortest side as wanted, the other one cut to whole pixels, as torchvision does."""
         short, long = sorted((height, width))

@@ -1,0 +1,86 @@
+"""The verb heatmap: its options, and the way to its request.
+
+Called by the table of verbs, by ``verbs.py``, and by the worker, which keeps the models of one
+request for the next. Importing it imports neither torch nor NumPy.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tpwng_core.cli.grammar import Verb, option, out_option, path_option
+from tpwng_core.errors import InputError
+from tpwng_core.events import Reporter
+
+if TYPE_CHECKING:
+    from tpwng_core.run.heatmap import HeatmapRequest
+
+HEATMAP = "heatmap"
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        HEATMAP,
+        "where in one frame a category or any words are found, as a picture or numbers",
+        (
+            option("video", type=Path, metavar="VIDEO", help="the video"),
+            option("--frame", type=int, required=True, help="its number, from 0"),
+            option("--category", help="id of the checkpoint's, several joined by |"),
+            option("--text", help="any words instead: 'a person climbs a fence'"),
+            path_option("--checkpoint", "take this run's learned texts, not plain CLIP's"),
+            option("--clip", help="as for train (default: the checkpoint's)"),
+            option(
+                "--reading",
+                help="tokens, values or gradient (default: what measured best)",
+            ),
+            option(
+                "--no-contrast",
+                action="store_true",
+                help="count what matches 'normal' as well",
+            ),
+            out_option("FILE.png: over the frame; FILE.npz: the numbers", metavar="FILE"),
+            option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+        ),
+    ),
+)
+
+
+def heatmap_request(options: Namespace) -> HeatmapRequest:
+    """The request of parsed options.
+
+    Raises:
+        ConfigError: options that exclude or need each other.
+        InputError: there is no such video.
+    """
+    if not options.video.exists():
+        raise InputError(f"there is no file or folder {options.video}", "check the path")
+    from tpwng_core.run.heatmap import HeatmapRequest
+
+    given = {"reading": options.reading} if options.reading else {}
+    return HeatmapRequest(
+        video=options.video,
+        frame=options.frame,
+        category=options.category,
+        text=options.text,
+        checkpoint=options.checkpoint,
+        clip=options.clip,
+        contrast=not options.no_contrast,
+        out=options.out,
+        device=options.device,
+        **given,
+    )
+
+
+def _heatmap(options: Namespace, report: Reporter) -> dict[str, Any]:
+    request = heatmap_request(options)
+    from tpwng_core.run.heatmap import Heatmapper
+
+    heatmapper = Heatmapper()
+    try:
+        return heatmapper.heatmap(request, report)
+    finally:
+        heatmapper.close()
+
+
+HANDLERS = {HEATMAP: _heatmap}

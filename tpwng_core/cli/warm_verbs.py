@@ -1,0 +1,33 @@
+"""Verbs whose models stay in the worker's memory, so that the next answer comes at once.
+
+A verb's name in, a function that answers its requests out; what it needs is imported with the
+first one. Called by ``worker.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tpwng_core.cli.looking import HEATMAP, heatmap_request
+from tpwng_core.cli.requests import RESCORE, Run, parse_run
+from tpwng_core.events import Reporter
+
+Answer = Callable[[Run, Reporter], dict[str, Any]]
+
+
+def _rescoring() -> Answer:
+    from tpwng_core.run.rescore import Rescorer, rescore_request
+
+    rescorer = Rescorer()
+    return lambda request, report: rescorer.rescore(rescore_request(request.args), report)
+
+
+def _looking() -> Answer:
+    from tpwng_core.run.heatmap import Heatmapper
+
+    heatmapper = Heatmapper()
+    return lambda request, report: heatmapper.heatmap(heatmap_request(parse_run(request)), report)
+
+
+WARM_VERBS: Mapping[str, Callable[[], Answer]] = {RESCORE: _rescoring, HEATMAP: _looking}
