@@ -30,7 +30,7 @@ from tpwng_studio.playback import Playback
 from tpwng_studio.project import Project
 from tpwng_studio.session import Session
 from tpwng_studio.settings import Settings
-from tpwng_studio.stage import Stage
+from tpwng_studio.stage import BottomBar, Stage
 from tpwng_studio.thumbnails import Thumbnails
 from tpwng_studio.top_bar import TopBar
 from tpwng_studio.views.jobs import JobsView
@@ -92,8 +92,9 @@ class MainWindow(QMainWindow):
             "texts": TextsView(session),
             "training": self.training,
         }
-        self.stage = Stage(self.player, self.timeline, JobsView(jobs))
+        self.stage = Stage(self.player, self.timeline)
         self.setCentralWidget(self.stage)
+        self.setStatusBar(BottomBar(JobsView(jobs)))
         self.layouts = Layouts(self, panels, self.settings)
 
     def _make_bars(self) -> None:

@@ -1,12 +1,13 @@
-"""The middle of the window: the first-run card, or video over curves; messages and jobs below.
+"""The middle of the window, and the strip at its lower edge.
 
-In: the parts the window made. Out: one widget whose page follows whether a project is open.
+In: the parts the window made. Out: a widget that shows the first-run card, or video over curves
+with messages below; and a bar as wide as the window that is there only while a job has news.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
 from tpwng_studio.dialogs.welcome import WelcomeCard
 from tpwng_studio.widgets.message_bar import MessageBar
@@ -18,7 +19,7 @@ _SHARES = (520, 480)
 class Stage(QWidget):
     """Central widget."""
 
-    def __init__(self, player: QWidget, timeline: QWidget, job_strip: QWidget) -> None:
+    def __init__(self, player: QWidget, timeline: QWidget) -> None:
         super().__init__()
         self.setObjectName("stage")
         self.welcome = WelcomeCard()
@@ -37,7 +38,6 @@ class Stage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
         column.addWidget(self.messages)
-        column.addWidget(job_strip)
 
     def show_editor(self, is_shown: bool) -> None:
         """Show video and curves; else the first-run card."""
@@ -51,3 +51,22 @@ class Stage(QWidget):
         """Share the room as it was; nothing happens without a state."""
         if not state.isEmpty():
             self._splitter.restoreState(state)
+
+
+class BottomBar(QStatusBar):
+    """Holds the strip of jobs, and hides with it."""
+
+    def __init__(self, strip: QWidget) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        is_shown = not strip.isHidden()
+        self.addWidget(strip, 1)
+        strip.setVisible(is_shown)
+        self.setVisible(is_shown)
+        strip.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Follow the strip."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.setVisible(event.type() == QEvent.Type.ShowToParent)
+        return False

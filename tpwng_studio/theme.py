@@ -114,6 +114,8 @@ QMainWindow::separator:hover { background: $accent; }
 QHeaderView::section { background: $panel; color: $muted; border: none; padding: 4px 6px;
   border-bottom: 1px solid $border; }
 QAbstractItemView { border: none; }
+QStatusBar { border-top: 1px solid $border; }
+QStatusBar::item { border: none; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 """)
 

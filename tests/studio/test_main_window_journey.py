@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import wait_for, wait_for_end, wait_for_metrics
 from tpwng_core.files import asset
+from tpwng_core.labels import VideoLabels
 from tpwng_studio.dialogs.closing import ClosingDialog
 from tpwng_studio.dialogs.dataset import DatasetDialog
 from tpwng_studio.dialogs.export import ExportDialog
@@ -66,8 +67,11 @@ def test_tune_correct_undo_review_export_and_read_back(
     session.erase(0, session.num_frames)
     assert session.labels.segments == ()
     read_back(demo, qtbot, target)
-    spoken = [(item.start, item.end, item.state, item.category) for item in session.labels.segments]
-    assert spoken == [(item.start, item.end, item.state, item.category) for item in said.segments]
+    assert spoken(session.labels) == spoken(said)
+
+
+def spoken(labels: VideoLabels) -> list[tuple[object, ...]]:
+    return [(item.start, item.end, item.state, item.category) for item in labels.segments]
 
 
 def export(window: MainWindow, qtbot: QtBot, target: Path) -> None:
@@ -112,7 +116,7 @@ def test_a_corrupt_video_gets_a_badge_and_everything_else_works(
         qtbot.waitUntil(lambda: has_exact_picture(window))
         session.paint(10, 20, "abnormal")
         assert session.labels.segment_at(15) is not None
-    assert "1 cannot be read" in window.library.footer.text()
+    assert "1 unreadable" in window.library.footer.text()
 
 
 def has_exact_picture(window: MainWindow) -> bool:

@@ -91,7 +91,7 @@ class WelcomeCard(QWidget):
 
     def _lay_out(self) -> None:
         card = QFrame()
-        card.setFixedWidth(_WIDTH_PX)
+        card.setMaximumWidth(_WIDTH_PX)
         inside = QVBoxLayout(card)
         inside.setSpacing(16)
         inside.addLayout(self._head())
@@ -113,9 +113,14 @@ class WelcomeCard(QWidget):
             row.addWidget(button, 1)
         inside.addLayout(row)
         inside.addLayout(self._recent)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        # Takes what there is up to its width; narrow windows stay possible.
+        middle.addWidget(card, 1000)
+        middle.addStretch(1)
         outside = QVBoxLayout(self)
         outside.addStretch(2)
-        outside.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outside.addLayout(middle)
         outside.addStretch(3)
 
     def _head(self) -> QHBoxLayout:

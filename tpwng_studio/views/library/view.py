@@ -135,7 +135,7 @@ class LibraryView(QWidget):
         self._model.show_items(videos)
         reviewed = sum(item.reviewed for item in videos)
         faults = sum(item.badge in ("corrupt", "missing") for item in videos)
-        bad = f"  ·  {faults} cannot be read" if faults else ""
+        bad = f"  ·  {faults} unreadable" if faults else ""
         self.footer.setText(f"{reviewed}/{len(videos)} reviewed{bad}")
         self.table.setColumnHidden(Column.PROGRESS, not any(item.progress for item in videos))
         self._show_emptiness()
