@@ -36,7 +36,7 @@ class Stopper:
                 raise Stopped
 
 
-@pytest.mark.parametrize("after", [1, 4, 6, 8])
+@pytest.mark.parametrize("after", [1, 3, 4, 5])
 def test_a_training_stopped_at_any_step_ends_with_the_same_weights(
     bench: Path, run_folder: Path, tmp_path: Path, after: int
 ) -> None:
