@@ -80,6 +80,8 @@ class Layouts:
         self._settings = settings
         self._name = settings.layout_name if settings.layout_name in LAYOUTS else "review"
         self._is_shown = False
+        self._titles = QTimer(window, singleShot=True, interval=0)
+        self._titles.timeout.connect(self._show_titles)
         self.docks = {name: self._dock(name, panel) for name, panel in panels.items()}
         window.setTabPosition(_LEFT | _RIGHT, QTabWidget.TabPosition.North)
         window.setDockOptions(
@@ -150,6 +152,8 @@ class Layouts:
         dock.setFeatures(
             features.DockWidgetClosable | features.DockWidgetMovable | features.DockWidgetFloatable
         )
+        dock.dockLocationChanged.connect(self._titles.start)
+        dock.topLevelChanged.connect(self._titles.start)
         return dock
 
     def _restore(self) -> None:
@@ -162,6 +166,7 @@ class Layouts:
         names = bytes(self._settings.state(f"{self._key}/docks").data()).decode().split(",")
         for name, dock in self.docks.items():
             dock.setVisible(name in names)
+        self._titles.start()
 
     def _arrange(self) -> None:
         layout = LAYOUTS[self._name]
@@ -171,6 +176,7 @@ class Layouts:
                 self._stack(area, names)
         self._share_room()
         QTimer.singleShot(0, self._window, self._show_tabs)
+        self._titles.start()
 
     def _share_room(self) -> None:
         layout = LAYOUTS[self._name]
@@ -188,6 +194,17 @@ class Layouts:
             widths = [round(width * share)] * len(tops)
             self._window.resizeDocks(tops, widths, Qt.Orientation.Horizontal)
             self._window.resizeDocks(tops, parts, Qt.Orientation.Vertical)
+
+    def _show_titles(self) -> None:
+        """A panel whose name stands on a tab needs no second title."""
+        for dock in self.docks.values():
+            is_tab = bool(self._window.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            bare = dock.titleBarWidget()
+            if is_tab and bare is None:
+                dock.setTitleBarWidget(QWidget(dock))
+            elif not is_tab and bare is not None:
+                dock.setTitleBarWidget(None)  # type: ignore[arg-type]
+                bare.deleteLater()
 
     def _show_tabs(self) -> None:
         """Qt shows a new bar of tabs only when a dock moved after it was made."""
