@@ -34,7 +34,7 @@ from tpwng_studio.widgets.number_control import NumberControl, Scale
 _R = Scale(low=1.0, high=1024.0, step=1.0, decimals=0, is_log=True)
 _DEFAULT_R = 256.0
 _REST_MS = 300
-_SELDOM_MS = 120
+_SELDOM_MS = 250
 _R_TIP = (
     "Softness R of the attention span, in snippets: how slowly attention fades behind the learned"
     " reach z (Eq. 7). The mark shows what the model was trained with."
