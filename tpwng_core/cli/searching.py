@@ -1,20 +1,26 @@
 """The verb search: its options, and the way to its request.
 
-Called by ``parser.py`` and ``verbs.py``. Importing it imports neither torch nor NumPy.
+Called by the table of verbs, by ``verbs.py``, and by the worker, which keeps the text tower of one
+request for the next. Importing it imports neither torch nor NumPy.
 """
 
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.grammar import Verb, option, out_option, path_option
+from tpwng_core.cli.grammar import Verb, option, path_option
 from tpwng_core.errors import InputError
 from tpwng_core.events import Reporter
 
+if TYPE_CHECKING:
+    from tpwng_core.run.search import SearchRequest
+
+SEARCH = "search"
+
 VERBS: tuple[Verb, ...] = (
     Verb(
-        "search",
+        SEARCH,
         "moments of a whole project that match a text, best first",
         (
             option("text", metavar="TEXT", help="any words: 'a person climbs a fence'"),
@@ -31,19 +37,26 @@ VERBS: tuple[Verb, ...] = (
                 metavar="COSINE",
                 help="moments that look so much alike are one result (default: 0.995)",
             ),
-            out_option("table of the results", metavar="CSV"),
+            path_option("--out", "table of the results", metavar="CSV"),
+            path_option("--curves", "write the similarity of every snippet", metavar="NPZ"),
             option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
         ),
     ),
 )
 
 
-def _search(options: Namespace, report: Reporter) -> dict[str, Any]:
+def search_request(options: Namespace) -> SearchRequest:
+    """The request of parsed options.
+
+    Raises:
+        ConfigError: the text is empty, or a number is out of range.
+        InputError: the features are not there.
+    """
     if not options.features.exists():
         raise InputError(f"there is no file or folder {options.features}", "check the path")
-    from tpwng_core.run.search import SearchRequest, search
+    from tpwng_core.run.search import SearchRequest
 
-    request = SearchRequest(
+    return SearchRequest(
         text=options.text,
         features=options.features,
         checkpoint=options.checkpoint,
@@ -51,9 +64,16 @@ def _search(options: Namespace, report: Reporter) -> dict[str, Any]:
         top=options.top,
         merge_above=options.merge_above,
         out=options.out,
+        curves=options.curves,
         device=options.device,
     )
+
+
+def _search(options: Namespace, report: Reporter) -> dict[str, Any]:
+    request = search_request(options)
+    from tpwng_core.run.search import search
+
     return search(request, report)
 
 
-HANDLERS = {"search": _search}
+HANDLERS = {SEARCH: _search}

@@ -7,19 +7,32 @@ first one. Called by ``worker.py``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from tpwng_core.cli.looking import HEATMAP, heatmap_request
 from tpwng_core.cli.requests import RESCORE, Run, parse_run
+from tpwng_core.cli.searching import SEARCH, search_request
 from tpwng_core.events import Reporter
 
+if TYPE_CHECKING:
+    from tpwng_core.run.warm import TextTowers
+
 Answer = Callable[[Run, Reporter], dict[str, Any]]
+
+
+@cache
+def _towers() -> TextTowers:
+    """The text towers of this process, one for all verbs that read words."""
+    from tpwng_core.run.warm import TextTowers
+
+    return TextTowers()
 
 
 def _rescoring() -> Answer:
     from tpwng_core.run.rescore import Rescorer, rescore_request
 
-    rescorer = Rescorer()
+    rescorer = Rescorer(_towers())
     return lambda request, report: rescorer.rescore(rescore_request(request.args), report)
 
 
@@ -30,4 +43,15 @@ def _looking() -> Answer:
     return lambda request, report: heatmapper.heatmap(heatmap_request(parse_run(request)), report)
 
 
-WARM_VERBS: Mapping[str, Callable[[], Answer]] = {RESCORE: _rescoring, HEATMAP: _looking}
+def _searching() -> Answer:
+    from tpwng_core.run.search import Searcher
+
+    searcher = Searcher(_towers())
+    return lambda request, report: searcher.search(search_request(parse_run(request)), report)
+
+
+WARM_VERBS: Mapping[str, Callable[[], Answer]] = {
+    RESCORE: _rescoring,
+    HEATMAP: _looking,
+    SEARCH: _searching,
+}

@@ -175,6 +175,11 @@ def load_clip(spec: str, device: torch.device | str = "cpu", *, with_vision: boo
     )
 
 
+def load_text_tower(spec: str, device: torch.device | str = "cpu") -> Clip:
+    """The CLIP of a ``--clip`` without its image tower; see :func:`load_clip`."""
+    return load_clip(spec, device, with_vision=False)
+
+
 def _find_source(spec: ClipSpec) -> ClipSource:
     if spec.kind == "folder":
         return read_clip_folder(spec.folder())

@@ -5,17 +5,22 @@ Called by train, label and score. Features of another CLIP are refused, never sc
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import torch
 
 from tpwng_core.checkpoint import ClipIdentity
 from tpwng_core.errors import ConfigError, FeatureError
-from tpwng_core.features import FeatureFolder, FeatureMeta
-from tpwng_core.nn.clip import Clip, load_clip
+from tpwng_core.features import FeatureMeta, FeatureSet
+from tpwng_core.nn.clip import Clip, load_text_tower
 from tpwng_core.nn.clip_spec import FOLDER_SOURCES
 
 
 def clip_for_features(
-    spec: str | None, features: FeatureFolder, device: torch.device
+    spec: str | None,
+    features: Mapping[str, FeatureSet],
+    device: torch.device,
+    load: Callable[[str, torch.device], Clip] = load_text_tower,
 ) -> tuple[Clip, ClipIdentity]:
     """Load the text tower that belongs to features.
 
@@ -23,6 +28,7 @@ def clip_for_features(
         spec: ``--clip``; None takes what the features say.
         features: all of one kind; the first one speaks for them.
         device: for the tower.
+        load: gives a CLIP without its image tower.
 
     Returns:
         The CLIP without its image tower, and its identity for the checkpoint.
@@ -37,7 +43,7 @@ def clip_for_features(
         raise ConfigError("these features do not say which CLIP made them", "name it with --clip")
     chosen = spec or spec_of(meta)
     try:
-        clip = load_clip(chosen, device, with_vision=False)
+        clip = load(chosen, device)
     except ConfigError as error:
         if spec is not None:
             raise

@@ -31,7 +31,7 @@ from tpwng_core.pseudolabels import PseudoLabelConfig
 from tpwng_core.run.label import Labeller, parse_category
 from tpwng_core.run.model import Scorer, mean_over_crops
 from tpwng_core.run.score import make_scores
-from tpwng_core.run.warm import Kept, Warm, known_category, stamp
+from tpwng_core.run.warm import Kept, TextTowers, Warm, known_category, stamp
 from tpwng_core.scores import Scores
 
 SPANS_SUFFIX = ".spans.npz"
@@ -89,9 +89,13 @@ class Rescorer:
     """Keeps what requests have in common: scorers, features, text towers.
 
     A file that was replaced on disk is read again.
+
+    Args:
+        towers: text towers that others use too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, towers: TextTowers | None = None) -> None:
+        self._towers = towers or TextTowers()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._scorers = Kept[Warm]()
         self._videos = Kept[FeatureSet]()
@@ -127,7 +131,9 @@ class Rescorer:
 
     def _warm(self, request: RescoreRequest) -> Warm:
         key = (stamp(request.checkpoint), request.device)
-        return self._scorers.get(key, lambda: Warm.load(request.checkpoint, request.device))
+        return self._scorers.get(
+            key, lambda: Warm.load(request.checkpoint, request.device, self._towers)
+        )
 
     def _features(self, request: RescoreRequest) -> FeatureSet:
         path = request.features or Path(request.video)

@@ -22,7 +22,7 @@ from tpwng_core.checkpoint import Checkpoint, checkpoint_digest, read_checkpoint
 from tpwng_core.datasets import is_normal_name
 from tpwng_core.errors import InputError
 from tpwng_core.features import FeatureSet
-from tpwng_core.nn.clip import load_clip
+from tpwng_core.nn.clip import Clip, load_text_tower
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.run.model import Scorer, load_scorer
 from tpwng_core.run.query import encode_learned
@@ -47,6 +47,21 @@ class Kept(Generic[_V]):
         return value
 
 
+class TextTowers:
+    """CLIPs without their image towers, loaded once for all verbs that read words."""
+
+    def __init__(self) -> None:
+        self._clips = Kept[Clip]()
+
+    def get(self, spec: str, device: torch.device) -> Clip:
+        """The CLIP of a ``--clip``.
+
+        Raises:
+            ConfigError: it cannot be had.
+        """
+        return self._clips.get((spec, str(device)), lambda: load_text_tower(spec, device))
+
+
 class Warm:
     """A checkpoint, ready to score, and what was worked out with it.
 
@@ -54,9 +69,17 @@ class Warm:
         checkpoint: its content.
         digest: of its file.
         device: where it scores.
+        towers: text towers that others use too.
     """
 
-    def __init__(self, checkpoint: Checkpoint, digest: str, device: torch.device) -> None:
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        digest: str,
+        device: torch.device,
+        towers: TextTowers | None = None,
+    ) -> None:
+        self._towers = towers or TextTowers()
         self.scorer = load_scorer(checkpoint, device)
         self.digest = digest
         self.trained_r = float(self.scorer.settings.temporal.softness)
@@ -65,9 +88,10 @@ class Warm:
         self._trained: WeakKeyDictionary[FeatureSet, NDArray[np.float32]] = WeakKeyDictionary()
 
     @classmethod
-    def load(cls, path: Path, device: str) -> Warm:
+    def load(cls, path: Path, device: str, towers: TextTowers | None = None) -> Warm:
         """Read a checkpoint."""
-        return cls(read_checkpoint(path), checkpoint_digest(path), resolve_device(device))
+        where = resolve_device(device)
+        return cls(read_checkpoint(path), checkpoint_digest(path), where, towers)
 
     def trained_score(self, features: FeatureSet) -> NDArray[np.float32]:
         """(T,) scores of a video at the trained R."""
@@ -94,7 +118,7 @@ class Warm:
     def _encode(self, text: str) -> NDArray[np.float32]:
         """(D,) feature of words never trained on."""
         scorer = self.scorer
-        clip = load_clip(scorer.meta.clip.spec, scorer.device, with_vision=False)
+        clip = self._towers.get(scorer.meta.clip.spec, scorer.device)
         return encode_learned(clip, self._checkpoint, text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from tpwng_core.errors import ConfigError, FeatureError, InputError
 from tpwng_core.events import Event, Message, silent
 from tpwng_core.features import FeatureSet, open_feature_folder
 from tpwng_core.nn.clip import load_clip
+from tpwng_core.querycurves import read_query_curves
+from tpwng_core.run.hits import best_hits
 from tpwng_core.run.moments import moments
 from tpwng_core.run.query import encode_learned, encode_plain, unknown_words
-from tpwng_core.run.search import SearchRequest, best_hits, search, similarity_curves
+from tpwng_core.run.rescore import Rescorer, RescoreRequest
+from tpwng_core.run.search import Searcher, SearchRequest, search, similarity_curves
+from tpwng_core.run.warm import TextTowers
 
 DEMO = Path("assets/demo/miniature")
 CHECKPOINT = DEMO / "run" / "checkpoint.safetensors"
@@ -163,3 +168,56 @@ def test_what_does_not_fit_is_refused(bench: Path) -> None:
         search(
             SearchRequest(text="fire", features=bench / "features", checkpoint=CHECKPOINT), silent
         )
+
+
+def test_a_searcher_answers_again_without_loading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    towers = TextTowers()
+    searcher = Searcher(towers)
+    request = SearchRequest(text="a fire", features=DEMO / "features", checkpoint=CHECKPOINT)
+    first = searcher.search(request, silent)
+    monkeypatch.setattr("tpwng_core.run.warm.load_text_tower", None)  # cannot be called
+    assert searcher.search(request, silent) == first
+    other = SearchRequest(text="a person running", features=DEMO / "features")
+    assert searcher.search(other, silent)["hits"] != first["hits"]
+    rescorer = Rescorer(towers)
+    asked = RescoreRequest(
+        video="test_fire_001",
+        checkpoint=CHECKPOINT,
+        features=DEMO / "features",
+        text="flames and black smoke",
+        out=tmp_path,
+    )
+    assert rescorer.rescore(asked, silent)["category"] == ["flames and black smoke"]
+
+
+def test_features_that_were_extracted_again_are_read_again(tmp_path: Path) -> None:
+    folder = tmp_path / "features"
+    shutil.copytree(DEMO / "features", folder)
+    searcher = Searcher()
+    request = SearchRequest(text="flames and black smoke", features=folder, top=1)
+    assert searcher.search(request, silent)["hits"][0]["video"] == "test_fire_001"
+    fire = next(folder.glob("test_fire_001*"))
+    fire.unlink()
+    after = searcher.search(request, silent)
+    assert after["hits"][0]["video"] != "test_fire_001"
+    assert after["num_videos"] == 7
+
+
+def test_the_curves_of_all_videos_are_written_for_the_window(tmp_path: Path) -> None:
+    path = tmp_path / "query.npz"
+    text = "flames and black smoke"
+    request = SearchRequest(text=text, features=DEMO / "features", curves=path)
+    summary = search(request, silent)
+    assert summary["curves"] == str(path)
+    curves = read_query_curves(path)
+    assert curves.meta["text"] == text
+    assert len(curves.videos) == summary["num_videos"]
+    best = summary["hits"][0]
+    line = curves.videos[best["video"]]
+    peak = int(line.similarity.argmax())
+    assert line.edges[peak] <= best["peak_frame"] < line.edges[peak + 1]
+    assert line.similarity[peak] == pytest.approx(best["similarity"], abs=1e-4)
+    features = open_feature_folder(DEMO / "features")
+    assert line.edges[-1] == features[best["video"]].num_frames
