@@ -50,12 +50,8 @@ def _group(
     )
 
 
-_CHECKABLE = frozenset(
-    {
-        *("view.fullscreen", "view.blur", "view.overlay", "play.loop"),
-        *("layout.review", "layout.tune", "layout.train"),
-    }
-)
+# Only what the window itself knows; views have switches of their own beside their keys.
+_CHECKABLE = frozenset({"view.fullscreen", "layout.review", "layout.tune", "layout.train"})
 
 ACTIONS: tuple[Action, ...] = (
     *_group(
@@ -168,6 +164,7 @@ ACTIONS: tuple[Action, ...] = (
         ("view.segment", "Zoom to the segment", "Z"),
         ("view.blur", "Blur the picture", "B", "blur"),
         ("view.overlay", "Scores on the picture", "H"),
+        ("view.heat", "Where in the picture it matches", "Shift+H"),
         ("view.keep_ghost", "Keep these curves to compare (A/B)", "X"),
         ("view.drop_ghost", "Drop the kept curves", "Shift+X"),
     ),

@@ -72,9 +72,9 @@ def run(path: Path | None, *, with_demo: bool = False) -> int:
     keep = _close_on_signals(window)
     window.show()
     if path is not None:
-        window.open_path(path.absolute())
+        window.projects.open(path.absolute())
     elif with_demo:
-        window.open_demo()
+        window.projects.open_demo()
     code = app.exec()
     keep.close()
     return code

@@ -37,7 +37,7 @@ def _file(window: MainWindow) -> Handlers:
     return {
         "file.new": dialogs.choose_videos,
         "file.open": dialogs.open_project,
-        "file.demo": window.open_demo,
+        "file.demo": window.projects.open_demo,
         "file.save": session.save,
         "file.import": dialogs.import_labels,
         "file.export": dialogs.export,
@@ -114,6 +114,7 @@ def _view(window: MainWindow) -> Handlers:
         "view.segment": timeline.zoom_to_segment,
         "view.blur": player.toggle_blur,
         "view.overlay": player.toggle_overlay,
+        "view.heat": window.heat.toggle,
         "view.keep_ghost": session.keep_ghost,
         "view.drop_ghost": session.drop_ghost,
         **{f"layout.{n}": partial(window.choose_layout, n) for n in ("review", "tune", "train")},

@@ -84,7 +84,7 @@ class DialogOpener:
         from tpwng_studio.dialogs.new_project import NewProjectDialog
 
         dialog = NewProjectDialog(videos, data_dir(), self._window)
-        dialog.created.connect(self._window.create_project)
+        dialog.created.connect(self._window.projects.create)
         dialog.open()
 
     def choose_videos(self) -> None:
@@ -93,7 +93,7 @@ class DialogOpener:
 
     def open_project(self) -> None:
         """Choose a project."""
-        self._ask_folder("Project folder", self._window.open_path)
+        self._ask_folder("Project folder", self._window.projects.open)
 
     def export(self) -> None:
         """Export labels and scores."""

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
-from tpwng_core.errors import TpwngError
 from tpwng_studio import theme
 from tpwng_studio.action_set import ActionSet
 from tpwng_studio.actions import BY_ID
 from tpwng_studio.bindings import handlers_of
 from tpwng_studio.device_meter import DeviceMeter
-from tpwng_studio.dialog_opener import DialogOpener, data_dir
+from tpwng_studio.dialog_opener import DialogOpener
+from tpwng_studio.heat import HeatMaps
 from tpwng_studio.icons import app_icon
 from tpwng_studio.jobs import Job, Jobs
 from tpwng_studio.key_guard import KeyGuard
 from tpwng_studio.layouts import LAYOUTS, Layouts, focus_next
 from tpwng_studio.playback import Playback
-from tpwng_studio.project import Project
+from tpwng_studio.project_opener import ProjectOpener
 from tpwng_studio.session import Session
 from tpwng_studio.settings import Settings
 from tpwng_studio.stage import BottomBar, Stage
@@ -42,10 +40,7 @@ from tpwng_studio.views.segments import SegmentsView
 from tpwng_studio.views.texts import TextsView
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.training import TrainingView
-from tpwng_studio.widgets.drop_zone import dropped_path, is_project
-
-if TYPE_CHECKING:
-    from tpwng_studio.dialogs.new_project import NewProject
+from tpwng_studio.widgets.drop_zone import dropped_path
 
 _DEFAULT_SIZE = (1280, 800)
 
@@ -64,9 +59,11 @@ class MainWindow(QMainWindow):
         self.playback = Playback(
             self.session, cache_bytes=settings.frame_cache_mb << 20, parent=self
         )
+        self.heat = HeatMaps(self.session, self.jobs, self)
         self.thumbnails = Thumbnails(self)
         self.meter = DeviceMeter(parent=self)
         self.dialogs = DialogOpener(self)
+        self.projects = ProjectOpener(self.session, self.dialogs, self._show_message)
         self._is_closing = False
         self._make_views()
         self.actions_by_id = ActionSet(self, handlers_of(self), settings.keys, self._show_message)
@@ -80,7 +77,7 @@ class MainWindow(QMainWindow):
     def _make_views(self) -> None:
         session, jobs = self.session, self.jobs
         self.library = LibraryView(session)
-        self.player = PlayerView(session, self.playback)
+        self.player = PlayerView(session, self.playback, self.heat)
         self.timeline = TimelineView(session, self.thumbnails)
         self.parameters = ParametersView(session, jobs)
         self.training = TrainingView(session, jobs)
@@ -120,10 +117,12 @@ class MainWindow(QMainWindow):
         session.undo_group.canRedoChanged.connect(self._show_available)
         welcome.folder_asked.connect(self.dialogs.choose_videos)
         welcome.project_asked.connect(self.dialogs.open_project)
-        welcome.demo_asked.connect(self.open_demo)
-        welcome.recent_asked.connect(self.open_path)
+        welcome.demo_asked.connect(self.projects.open_demo)
+        welcome.recent_asked.connect(self.projects.open)
+        self.player.fullscreen_wanted.connect(self.toggle_fullscreen)
         self.training.dataset_asked.connect(self.dialogs.dataset)
         self.parameters.retrain_requested.connect(self._propose_training)
+        self.heat.changed.connect(self._show_heat)
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
         self._guard = KeyGuard(self)
@@ -138,37 +137,12 @@ class MainWindow(QMainWindow):
         self.resize(*_DEFAULT_SIZE)
         self.restoreGeometry(self.settings.state("window"))
         self.stage.restore_state(self.settings.state("stage"))
+        self.player.set_veil(self.settings.veil)
+        for row in self.settings.hidden_rows:
+            self.timeline.set_row_visible(row, False)
         self.meter.start()
 
     # Projects
-
-    def open_path(self, path: Path) -> None:
-        """Open a project; a folder of videos asks how to make one of it."""
-        if is_project(path):
-            self._open(lambda: Project.open(path))
-        elif path.is_dir():
-            self.dialogs.new_project(path)
-        else:
-            self._show_message("error", f"{path} is neither a project nor a folder of videos")
-
-    def open_demo(self) -> None:
-        """Open the demo, a copy of the packaged one that is made at the first time."""
-        folder = data_dir() / "demo"
-        if is_project(folder):
-            self._open(lambda: Project.open(folder))
-        else:
-            self._open(lambda: Project.create_demo(folder))
-
-    def create_project(self, wanted: NewProject) -> None:
-        """Make a project and open it."""
-        self._open(lambda: Project.create(wanted.folder, [wanted.videos], **wanted.links))
-
-    def _open(self, open_it: Callable[[], Project]) -> None:
-        """Open a project; where that fails, the one before stays and a line says why."""
-        try:
-            self.session.open_project(open_it())
-        except TpwngError as error:
-            self._show_message("error", str(error))
 
     def _show_project(self) -> None:
         """Another project, or none."""
@@ -193,7 +167,7 @@ class MainWindow(QMainWindow):
     def _list_recent(self) -> None:
         self._recent.clear()
         for path in self.settings.recent:
-            self._recent.addAction(str(path), partial(self.open_path, path))
+            self._recent.addAction(str(path), partial(self.projects.open, path))
         self._recent.addSeparator()
         self._recent.addAction("Forget these", self.settings.forget_recent)
 
@@ -262,6 +236,9 @@ class MainWindow(QMainWindow):
             action = self.actions_by_id[f"layout.{name}"]
             action.setChecked(self.layouts.is_shown and self.layouts.name == name)
 
+    def _show_heat(self) -> None:
+        self.actions_by_id["view.heat"].setChecked(self.heat.is_on)
+
     def _show_message(self, level: str, text: str) -> None:
         if level == "info":
             self.stage.toast.say(text)
@@ -307,7 +284,7 @@ class MainWindow(QMainWindow):
         path = dropped_path(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self.open_path(path)
+            self.projects.open(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask about running jobs; then stop threads, save, and let go, the base class last."""
@@ -319,6 +296,8 @@ class MainWindow(QMainWindow):
         self.layouts.remember()
         self.settings.set_state("window", self.saveGeometry())
         self.settings.set_state("stage", self.stage.save_state())
+        self.settings.veil = self.player.canvas.veil
+        self.settings.hidden_rows = self.timeline.hidden_rows
         self.settings.sync()
         self.meter.stop()
         self.playback.shutdown()

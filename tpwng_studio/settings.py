@@ -7,13 +7,16 @@ no harm. ``app`` makes the one :class:`Settings` and passes it on; tests pass on
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from tpwng_studio.theme import SCHEMES, Scheme
+from tpwng_studio.widgets.picture_canvas import Veil
+
+VEILS: tuple[Veil, ...] = get_args(Veil)
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 MAX_RECENT = 10
@@ -138,6 +141,24 @@ class Settings(QObject):
     @layout_name.setter
     def layout_name(self, value: str) -> None:
         self._set("layout", value)
+
+    @property
+    def veil(self) -> Veil:
+        """How pictures are shown; who looks at violence all day need not see it sharp."""
+        return cast(Veil, self._choice("veil", VEILS))
+
+    @veil.setter
+    def veil(self, value: Veil) -> None:
+        self._set("veil", value)
+
+    @property
+    def hidden_rows(self) -> tuple[str, ...]:
+        """Rows of the timeline that are not shown."""
+        return tuple(filter(None, str(self._store.value("hidden_rows", "")).split(" ")))
+
+    @hidden_rows.setter
+    def hidden_rows(self, value: Iterable[str]) -> None:
+        self._set("hidden_rows", " ".join(sorted(value)))
 
     def sync(self) -> None:
         """Write to disk now."""

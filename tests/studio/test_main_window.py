@@ -190,7 +190,7 @@ def test_what_cannot_be_opened_is_said_and_the_project_stays(
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / "project.toml").write_text("[project\n")
-    demo.open_path(broken)
+    demo.projects.open(broken)
     assert demo.session.project is before
     assert "project.toml" in demo.stage.messages.text.text()
 
@@ -199,12 +199,16 @@ def test_the_next_window_stands_as_the_last_one(
     demo: MainWindow, settings: Settings, qtbot: QtBot
 ) -> None:
     demo.choose_layout("tune")
+    demo.player.set_veil("grey")
+    demo.timeline.set_row_visible("s_normal", False)
     demo.resize(1100, 700)
     demo.close()
     again = MainWindow(settings)
     # The width would not fit the small screen of the offscreen platform.
     assert again.height() == 700
     assert again.layouts.name == "tune"
+    assert again.player.canvas.veil == "grey"
+    assert list(again.timeline.hidden_rows) == ["s_normal"]
     again.close()
 
 

@@ -12,8 +12,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tpwng_studio.frame_reading import read_frame
+from tpwng_studio.heat import HeatMaps
 from tpwng_studio.playback import Playback
 from tpwng_studio.session import Session
+from tpwng_studio.widgets.heat_bar import HeatBar
 from tpwng_studio.widgets.picture_canvas import PictureCanvas, Veil
 from tpwng_studio.widgets.picture_words import Badge
 from tpwng_studio.widgets.transport_bar import TransportBar
@@ -31,15 +33,22 @@ class PlayerView(QWidget):
     Args:
         session: what is open, and where the playhead is.
         playback: what decodes and plays.
+        heat: where in the picture something matches; None where nobody can tell.
         parent: the owner.
     """
 
     fullscreen_wanted = Signal()
 
-    def __init__(self, session: Session, playback: Playback, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        playback: Playback,
+        heat: HeatMaps | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("player")
-        self._session, self._playback = session, playback
+        self._session, self._playback, self._heat = session, playback, heat
         self._has_overlay = True
         self._failure = ""
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
@@ -52,9 +61,14 @@ class PlayerView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.canvas, 1)
+        if heat is not None:
+            self.heat_bar = HeatBar(heat, session, self)
+            self.heat_bar.opacity_changed.connect(self._show_heat)
+            heat.changed.connect(self._show_heat)
+            column.addWidget(self.heat_bar)
         column.addWidget(self.transport)
         self.canvas.double_clicked.connect(self.fullscreen_wanted)
-        self.transport.veil_chosen.connect(self._set_veil)
+        self.transport.veil_chosen.connect(self.set_veil)
         playback.frame_ready.connect(self._show_picture)
         playback.failed.connect(self._show_failure)
         session.video_changed.connect(self._show_video)
@@ -70,7 +84,7 @@ class PlayerView(QWidget):
 
     def toggle_blur(self) -> None:
         """Hide the picture (blurred, or in grey, as chosen last), or show it again."""
-        self._set_veil(self.transport.veil_kind if self.canvas.veil == "none" else "none")
+        self.set_veil(self.transport.veil_kind if self.canvas.veil == "none" else "none")
 
     def toggle_overlay(self) -> None:
         """Take the numbers off the picture, or put them on it again; faults are always said."""
@@ -82,7 +96,8 @@ class PlayerView(QWidget):
         """True where the numbers stand on the picture."""
         return self._has_overlay
 
-    def _set_veil(self, veil: Veil) -> None:
+    def set_veil(self, veil: Veil) -> None:
+        """Show the picture plain, blurred or in grey."""
         self.canvas.set_veil(veil)
         self.transport.set_veil(veil)
 
@@ -91,6 +106,7 @@ class PlayerView(QWidget):
         self._failure = ""
         self._patience.start()
         self.canvas.set_picture(QImage())
+        self._show_heat()
         self._show_place()
 
     def _show_place(self) -> None:
@@ -100,7 +116,18 @@ class PlayerView(QWidget):
     def _show_picture(self, image: QImage, _frame: int, _is_approximate: bool) -> None:
         index = self._playback.index
         self.canvas.set_picture(image, float(index.pixel_aspect) if index else 1.0)
+        self._show_heat()
         self._show_words()
+
+    def _show_heat(self) -> None:
+        """The map of this very frame, or none."""
+        if self._heat is None:
+            return
+        found, shown = self._heat.found, self._playback.shown
+        is_it = shown is not None and not shown.is_approximate
+        if found is None or shown is None or not is_it or shown.frame != found.meta["frame"]:
+            found = None
+        self.canvas.set_heat(found, self.heat_bar.opacity)
 
     def _show_failure(self, reason: str) -> None:
         self._failure = reason
