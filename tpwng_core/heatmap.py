@@ -53,7 +53,7 @@ def write_heatmap(path: Path, heatmap: Heatmap) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "grid": heatmap.grid,
         "box": np.array(heatmap.box, dtype=np.float64),
         "size": np.array(heatmap.size, dtype=np.int64),

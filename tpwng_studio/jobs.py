@@ -45,7 +45,7 @@ class Jobs(QObject):
     Signals:
         job_changed: a :class:`Job` that is new or another.
         job_event: a job and an event of the worker about it, a dict of spec/files.md.
-        live_answer: number and summary of a :meth:`rescore`.
+        live_answer: number and summary of a :meth:`rescore` or :meth:`heatmap`.
         live_failed: number and what went wrong.
 
     Args:
@@ -102,7 +102,7 @@ class Jobs(QObject):
 
     @property
     def is_live_busy(self) -> bool:
-        """Whether an answer of :meth:`rescore` is due."""
+        """Whether a live answer is due."""
         return self._live.is_busy
 
     def open(self, folder: Path | None) -> None:
@@ -173,7 +173,15 @@ class Jobs(QObject):
         Returns:
             The number that ``live_answer`` or ``live_failed`` will carry.
         """
-        return self._live.ask({"device": self.device, **args})
+        return self._live.ask("rescore", {"device": self.device, **args})
+
+    def heatmap(self, args: Mapping[str, Any]) -> int:
+        """Look where in a frame something is, in the live worker; the newest request wins.
+
+        Returns:
+            As :meth:`rescore`.
+        """
+        return self._live.ask("heatmap", {"device": self.device, **args})
 
     def shutdown(self) -> None:
         """End both processes; a job that runs may save for some seconds."""

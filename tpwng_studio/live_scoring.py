@@ -1,7 +1,7 @@
-"""Scores of the open video while a person moves R, from a worker of its own that stays warm.
+"""Answers about what is on screen, from a worker of its own that stays warm: scores, heat maps.
 
-A request in, its answer by a signal; while one is on its way only the newest other one is kept.
-Owned by ``jobs``, so that a long training never blocks a slider.
+A request in, its answer by a signal; while one is on its way only the newest other one of each verb
+is kept. Owned by ``jobs``, so that a long training never blocks a slider.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tpwng_studio.worker_process import WorkerProcess
 
 
 class LiveScoring(QObject):
-    """At most one request on its way and one behind it.
+    """At most one request on its way, and one of each verb behind it.
 
     Signals:
-        answered: the number of the request, and the summary of rescore.
+        answered: the number of the request, and the summary of its verb.
         failed: the number, and a line that says why.
     """
 
@@ -32,34 +32,35 @@ class LiveScoring(QObject):
         self._worker.died.connect(self._on_death)
         self._number = 0
         self._asked: int | None = None
-        self._next: tuple[int, Mapping[str, Any]] | None = None
+        self._next: dict[str, tuple[int, Mapping[str, Any]]] = {}
 
     @property
     def is_busy(self) -> bool:
         """Whether an answer is due."""
         return self._asked is not None
 
-    def ask(self, args: Mapping[str, Any]) -> int:
-        """Ask for a rescore; takes the place of one that still waits.
+    def ask(self, verb: str, args: Mapping[str, Any]) -> int:
+        """Ask; takes the place of a request of the same verb that still waits.
 
         Returns:
             The number its answer will carry.
         """
         self._number += 1
-        self._next = self._number, args
+        self._next[verb] = self._number, args
         self._advance()
         return self._number
 
     def shutdown(self) -> None:
         """End the process."""
-        self._next = None
+        self._next.clear()
         self._worker.shutdown(is_idle=True)
 
     def _advance(self) -> None:
-        if self._asked is not None or self._next is None:
+        if self._asked is not None or not self._next:
             return
-        (self._asked, args), self._next = self._next, None
-        self._worker.say({"id": self._asked, "verb": "rescore", "args": dict(args)})
+        verb = next(iter(self._next))
+        self._asked, args = self._next.pop(verb)
+        self._worker.say({"id": self._asked, "verb": verb, "args": dict(args)})
 
     def _on_event(self, event: Mapping[str, Any]) -> None:
         if event.get("id") != self._asked or event["event"] not in ("finished", "failed"):

@@ -13,7 +13,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from tpwng_core.heatmap import Heatmap
 from tpwng_studio.frame_reading import Reading
+from tpwng_studio.widgets.picture_heat import HeatPicture
 from tpwng_studio.widgets.picture_words import Badge, draw_badges, draw_note, draw_reading
 
 Veil = Literal["none", "blur", "grey"]
@@ -44,6 +46,7 @@ class PictureCanvas(QWidget):
         self._reading: Reading | None = None
         self._badges: Sequence[Badge] = ()
         self._note = ""
+        self._heat: HeatPicture | None = None
         self._ready = QImage()
         self._ready_for: object = None
 
@@ -59,6 +62,11 @@ class PictureCanvas(QWidget):
     def image(self) -> QImage:
         """The picture on screen, as decoded; null where there is none."""
         return self._image
+
+    @property
+    def has_heat(self) -> bool:
+        """Whether a map lies on the picture."""
+        return self._heat is not None
 
     @property
     def veil(self) -> Veil:
@@ -77,6 +85,13 @@ class PictureCanvas(QWidget):
         self._reading, self._badges, self._note = reading, badges, note
         said = [reading.words, reading.state.upper()] if reading else []
         self.setAccessibleDescription("; ".join([*said, *(badge.text for badge in badges), note]))
+        self.update()
+
+    def set_heat(self, heatmap: Heatmap | None, opacity: float) -> None:
+        """Lay a map over the picture it was made of; None takes it off."""
+        if heatmap is None and self._heat is None:
+            return
+        self._heat = None if heatmap is None else HeatPicture(heatmap, opacity)
         self.update()
 
     def set_veil(self, veil: Veil) -> None:
@@ -104,6 +119,8 @@ class PictureCanvas(QWidget):
             draw_note(painter, area, self._note)
         else:
             self._paint_picture(painter)
+            if self._heat is not None:
+                self._heat.draw(painter, self.picture_rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top = draw_reading(painter, area, self._reading) if self._reading else 0.0
         draw_badges(painter, area.adjusted(0, top, 0, 0), self._badges)
