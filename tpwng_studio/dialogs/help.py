@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -116,14 +115,7 @@ class HelpOverlay(QWidget):
         columns.setContentsMargins(0, 8, 0, 0)
         columns.setSpacing(36)
         for groups in self._columns(max(1, min(4, self.width() // _MIN_COLUMN_PX))):
-            column = QVBoxLayout()
-            column.setSpacing(14)
-            longest = max(len(keys) for group in groups for keys, _ in self._rows[group])
-            caps_px = self.fontMetrics().horizontalAdvance("x" * longest) + 14
-            for group in groups:
-                column.addWidget(_Group(group, self._rows[group], caps_px))
-            column.addStretch(1)
-            columns.addLayout(column, 1)
+            columns.addLayout(_column({group: self._rows[group] for group in groups}), 1)
         return sheet
 
     def _columns(self, number: int) -> Iterator[list[str]]:
@@ -141,27 +133,25 @@ class HelpOverlay(QWidget):
         yield column
 
 
-class _Group(QWidget):
-    """A title and rows of key caps and words."""
-
-    def __init__(self, title: str, rows: list[Row], caps_px: int) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        values = theme.current()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setColumnMinimumWidth(0, caps_px)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
+def _column(groups: Mapping[str, list[Row]]) -> QGridLayout:
+    """Titles, and rows of key caps and words, one grid so that all words begin in one line."""
+    values = theme.current()
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(1, 1)
+    for title, rows in groups.items():
         head = QLabel(f"<b>{title}</b>")
-        head.setStyleSheet(f"color: {values.accent.name()};")
-        grid.addWidget(head, 0, 0, 1, 2)
-        for number, (keys, text) in enumerate(rows, start=1):
+        head.setStyleSheet(f"color: {values.accent.name()}; padding-top: 8px;")
+        grid.addWidget(head, grid.rowCount(), 0, 1, 2)
+        for keys, text in rows:
             cap = QLabel(keys)
             cap.setStyleSheet(
                 f"background: {values.raised.name()}; border: 1px solid {values.border.name()};"
                 "border-radius: 4px; padding: 1px 6px;"
             )
-            grid.addWidget(cap, number, 0, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(QLabel(text, wordWrap=True), number, 1)
+            line = grid.rowCount()
+            grid.addWidget(cap, line, 0, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(QLabel(text, wordWrap=True), line, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid
