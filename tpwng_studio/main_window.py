@@ -293,7 +293,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.dialogs.closing([job.title for job in running])
             return
-        self.layouts.remember()
+        self.layouts.hide()
         self.settings.set_state("window", self.saveGeometry())
         self.settings.set_state("stage", self.stage.save_state())
         self.settings.veil = self.player.canvas.veil

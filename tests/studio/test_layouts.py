@@ -34,6 +34,7 @@ def made(settings: Settings, qtbot: QtBot) -> Iterator[Made]:
     window.show()
     qtbot.waitExposed(window)
     yield window, layouts
+    layouts.hide()
     window.close()
 
 
@@ -65,6 +66,16 @@ def test_panels_in_one_place_are_tabs_that_one_sees(made: Made, qtbot: QtBot) ->
     (bar,) = (bar for bar in window.findChildren(QTabBar) if bar.isVisible())
     assert [bar.tabText(n) for n in range(bar.count())] == ["Segments", "Parameters"]
     assert bar.currentIndex() == 0
+
+
+def test_a_panel_says_its_name_once(made: Made, qtbot: QtBot) -> None:
+    _, layouts = made
+    layouts.show()
+    segments, texts = layouts.docks["segments"], layouts.docks["texts"]
+    qtbot.waitUntil(lambda: segments.titleBarWidget() is not None)
+    assert texts.titleBarWidget() is None
+    segments.setFloating(True)
+    qtbot.waitUntil(lambda: segments.titleBarWidget() is None)
 
 
 def test_the_sides_have_their_share_of_the_window(made: Made, qtbot: QtBot) -> None:

@@ -212,6 +212,14 @@ def test_the_next_window_stands_as_the_last_one(
     again.close()
 
 
+def test_panels_that_float_close_with_the_window(demo: MainWindow) -> None:
+    segments = demo.layouts.docks["segments"]
+    segments.setFloating(True)
+    assert segments.isVisible()
+    demo.close()
+    assert not segments.isVisible()
+
+
 def test_torch_and_opencv_are_not_loaded_when_the_window_is_shown(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path;"
