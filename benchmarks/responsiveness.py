@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tpwng_studio import theme
 from tpwng_studio.dataset_plan import Plan
-from tpwng_studio.dialogs.dataset import plan_of
+from tpwng_studio.errands import plan_of
 from tpwng_studio.jobs import Jobs
 from tpwng_studio.project import Project
 from tpwng_studio.session import Session

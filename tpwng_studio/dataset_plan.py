@@ -28,6 +28,7 @@ from tpwng_core.datasets import (
 
 MANIFEST = "manifest.csv"
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
+_NUMBERED = re.compile(r"([A-Za-z][A-Za-z_]*?)_?\d+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,16 +145,18 @@ class Plan:
     def with_names(self, categories: Iterable[str] = ()) -> Plan:
         """Rows without a label take what the video's own name says, where it says something.
 
+        A split in a name (``test_fire_001``) is taken too.
+
         Args:
             categories: that the project knows, beside those of the plan.
         """
         known = [*self.categories, *categories]
-        return Plan(
-            tuple(
-                row if row.labels is not None else replace(row, label=label_of_name(row, known))
-                for row in self.rows
-            )
-        )
+        parents = {row.path.parent for row in self.rows}
+        has_classes = len(parents) > 1 and len({parent.parent for parent in parents}) == 1
+        rows = [
+            row if row.labels is not None else _named(row, known, has_classes) for row in self.rows
+        ]
+        return Plan(tuple(rows))
 
     def with_manifest(self, path: Path) -> tuple[Plan, int]:
         """The plan with labels and splits of a manifest or a benchmark's list.
@@ -205,26 +208,44 @@ class Plan:
         return path
 
 
-def label_of_name(row: Row, known: Sequence[str]) -> str:
+def label_of_name(row: Row, known: Sequence[str], *, has_classes: bool = False) -> str:
     """What a video's name, its folder or a word of its name says it shows; "" where nothing does.
+
+    In this order: a category that is known, a benchmark's naming, a folder a class, and a word
+    before a number (``fire_001``).
 
     Args:
         row: the video.
         known: categories that are named elsewhere; their spelling wins over the benchmarks'.
+        has_classes: the videos lie in folders side by side, whose names tell something.
     """
     spelling = {name.casefold(): name for name in known}
-    words = [row.path.parent.name, *re.split(r"[\s_\-.]+", row.path.stem)]
+    words = [row.path.parent.name, *_words(row.path.stem)]
     for word in words:
-        if is_normal_name(word):
+        if is_normal_name(word) and len(word) > 1:  # "A" is normal in XD-Violence's codes only
             return "normal"
         if word.casefold() in spelling:
             return spelling[word.casefold()]
     said = benchmark_labels(f"{row.path.parent.name}/{row.path.name}")
     if said is None:
         said = benchmark_labels(row.video)
-    if said is None:
-        return ""
-    return "|".join(spelling.get(name.casefold(), name) for name in said) or "normal"
+    if said is not None:
+        return "|".join(spelling.get(name.casefold(), name) for name in said) or "normal"
+    if has_classes and row.path.parent.name not in SPLITS:
+        return row.path.parent.name
+    numbered = _NUMBERED.fullmatch("_".join(w for w in _words(row.path.stem) if w not in SPLITS))
+    return numbered[1] if numbered else ""
+
+
+def _words(stem: str) -> list[str]:
+    return [word for word in re.split(r"[\s_\-.]+", stem) if word]
+
+
+def _named(row: Row, known: Sequence[str], has_classes: bool) -> Row:
+    label = label_of_name(row, known, has_classes=has_classes)
+    words = [row.path.parent.name, *_words(row.path.stem)[:1]]
+    split = next((split for split in SPLITS if split in words), row.split)
+    return replace(row, label=label, split=split)
 
 
 def _told(row: Row, record: VideoRecord | None) -> Row:

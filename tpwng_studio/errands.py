@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tpwng_studio.dataset_plan import Plan, Row
 from tpwng_studio.jobs import Job, Jobs
 from tpwng_studio.project import Project
 from tpwng_studio.runs import CHECKPOINT, RunInfo, new_run_folder
 from tpwng_studio.session import Session
 
 DEFAULT_STRIDE = 16
+_UNUSABLE = ("missing", "corrupt", "duplicate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,42 @@ class TrainingWish:
     clip: str = ""
 
 
+def plan_of(session: Session) -> Plan:
+    """The project's videos with what is known of them."""
+    records = session.records
+    rows = []
+    for item in session.videos:
+        record = records.get(item.id)
+        rows.append(
+            Row(
+                video=item.id,
+                path=item.path,
+                label="" if item.is_assumed else item.category,
+                split=(record.split if record else None) or "train",
+                has_features=item.has_features,
+                is_usable=item.badge not in _UNUSABLE,
+            )
+        )
+    return Plan(tuple(rows))
+
+
+def keep_manifest(session: Session) -> None:
+    """Bring the manifest up to what people say now: a category may have been corrected since.
+
+    A manifest from elsewhere is never touched: the project gets one of its own.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    project, plan = session.project, plan_of(session)
+    assert project is not None
+    said = {row.video: row.labels for row in plan.rows if row.labels is not None}
+    written = {name: item.labels for name, item in session.records.items() if item.labelled}
+    if any(written.get(video) != labels for video, labels in said.items()):
+        project.link(manifest=plan.write(project.folder))
+        session.reload_project()
+
+
 def extract(jobs: Jobs, project: Project, videos: Sequence[Path], *, clip: str, stride: int) -> Job:
     """Extract the features of videos."""
     args = {
@@ -54,14 +92,18 @@ def train(
 ) -> tuple[Job, Path]:
     """Train into a new run folder of the project.
 
-    Labels are saved first, so that training sees what is on screen.
+    Labels and categories are saved first, so that training sees what is on screen.
 
     Returns:
         The job and the run's folder.
+
+    Raises:
+        OutputError: the manifest cannot be written.
     """
     project = session.project
     assert project is not None
     session.save()
+    keep_manifest(session)
     promised = [Path(str(job.args["out"])).name for job in jobs.jobs if job.verb == "train"]
     out = new_run_folder(project.runs_dir, promised)
     has_labels = wish.hold_labels and any(project.labels_dir.glob("*.labels.json"))

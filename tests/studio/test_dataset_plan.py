@@ -38,6 +38,16 @@ def test_names_of_benchmarks_folders_and_first_words_tell_the_category() -> None
     ]
 
 
+def test_numbered_names_and_class_folders_tell_new_categories() -> None:
+    one = Path("/v")
+    rows = [row(name, path=one / f"{name}.mp4") for name in ("test_flood_001", "flood2", "x", "7")]
+    plan = Plan(tuple(rows)).with_names()
+    assert [item.label for item in plan.rows] == ["flood", "flood", "", ""]
+    assert [item.split for item in plan.rows] == ["test", "train", "train", "train"]
+    folders = [row(name, path=Path(f"/v/{name}/a.mp4")) for name in ("flood", "normal", "storm")]
+    assert [r.label for r in Plan(tuple(folders)).with_names().rows] == ["flood", "normal", "storm"]
+
+
 def test_what_is_missing_is_said_in_words() -> None:
     plan = Plan((row("a", "fire"), row("b", "", "train"), row("c", "arson", "test")))
     assert not plan.can_train

@@ -30,15 +30,14 @@ from tpwng_core.config import PRESETS, read_preset
 from tpwng_core.datasets import Split, is_normal_name
 from tpwng_core.errors import TpwngError
 from tpwng_studio import errands, theme
-from tpwng_studio.dataset_plan import SPLITS, Plan, Row
-from tpwng_studio.errands import DEFAULT_STRIDE, TrainingWish
+from tpwng_studio.dataset_plan import SPLITS, Plan
+from tpwng_studio.errands import DEFAULT_STRIDE, TrainingWish, plan_of
 from tpwng_studio.jobs import Job, Jobs
 from tpwng_studio.session import Session
 from tpwng_studio.widgets.plan_model import PlanModel
 
 _DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
 _CLIPS = (_DEFAULT_CLIP, "ViT-B-32-quickgelu:openai", "ViT-L-14-quickgelu:openai", "demo")
-_UNUSABLE = ("missing", "corrupt", "duplicate")
 _DEFAULT_TEST = 30  # percent
 
 
@@ -268,25 +267,6 @@ class DatasetDialog(QDialog):
     def _folder(self) -> Path:
         project = self._session.project
         return project.folder if project else Path.home()
-
-
-def plan_of(session: Session) -> Plan:
-    """The project's videos with what is known of them."""
-    records = session.records
-    rows = []
-    for item in session.videos:
-        record = records.get(item.id)
-        rows.append(
-            Row(
-                video=item.id,
-                path=item.path,
-                label="" if item.is_assumed else item.category,
-                split=(record.split if record else None) or "train",
-                has_features=item.has_features,
-                is_usable=item.badge not in _UNUSABLE,
-            )
-        )
-    return Plan(tuple(rows))
 
 
 def _count_words(plan: Plan) -> str:

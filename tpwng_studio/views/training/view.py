@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tpwng_core.errors import TpwngError
 from tpwng_studio import errands
 from tpwng_studio.job_follower import JobFollower
 from tpwng_studio.job_words import summary_words
@@ -139,7 +140,11 @@ class TrainingView(QWidget):
         """Train a new run; None where something is missing."""
         if self._missing():
             return None
-        job, _ = errands.train(self._session, self._jobs, self.form.wish)
+        try:
+            job, _ = errands.train(self._session, self._jobs, self.form.wish)
+        except TpwngError as error:
+            self._session.message.emit("error", str(error))
+            return None
         return job
 
     def propose_softness(self, softness: float) -> None:
