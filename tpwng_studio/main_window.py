@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.dialogs = DialogOpener(self)
         self.projects = ProjectOpener(self.session, self.dialogs, self._show_message)
         self._is_closing = False
+        self._is_over = False
         self._make_views()
         self.actions_by_id = ActionSet(self, handlers_of(self), settings.keys, self._show_message)
         self._make_bars()
@@ -293,12 +294,24 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.dialogs.closing([job.title for job in running])
             return
+        if not self._is_over:
+            self._is_over = True
+            self._remember()
+            self._shut_down()
+        super().closeEvent(event)
+
+    def _remember(self) -> None:
+        settings = self.settings
+        self.layouts.remember()
+        settings.set_state("window", self.saveGeometry())
+        settings.set_state("stage", self.stage.save_state())
+        settings.veil = self.player.canvas.veil
+        settings.hidden_rows = self.timeline.hidden_rows
+        settings.sync()
+
+    def _shut_down(self) -> None:
+        """Threads and processes end, labels are saved, floating panels go with the window."""
         self.layouts.hide()
-        self.settings.set_state("window", self.saveGeometry())
-        self.settings.set_state("stage", self.stage.save_state())
-        self.settings.veil = self.player.canvas.veil
-        self.settings.hidden_rows = self.timeline.hidden_rows
-        self.settings.sync()
         self.meter.stop()
         self.playback.shutdown()
         self.thumbnails.shutdown()
@@ -307,7 +320,6 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self._guard)
-        super().closeEvent(event)
 
     def close_after_jobs(self, end: Callable[[Job], object]) -> None:
         """End each running job by ``end`` (stop or cancel); the window closes behind the last."""
