@@ -84,7 +84,8 @@ class Plan:
     @property
     def categories(self) -> list[str]:
         """Abnormal categories that are named, in order of appearance."""
-        return list(dict.fromkeys(name for row in self.rows for name in row.labels or ()))
+        used = (row.labels or () for row in self.rows if row.is_usable)
+        return list(dict.fromkeys(name for labels in used for name in labels))
 
     @property
     def counts(self) -> Mapping[tuple[str, str], int]:
@@ -155,6 +156,10 @@ class Plan:
         has_classes = len(parents) > 1 and len({parent.parent for parent in parents}) == 1
         rows = [
             row if row.labels is not None else _named(row, known, has_classes) for row in self.rows
+        ]
+        rows = [
+            _named(row, known, has_classes) if row.is_usable and row.labels is None else row
+            for row in self.rows
         ]
         return Plan(tuple(rows))
 
@@ -256,7 +261,7 @@ def _told(row: Row, record: VideoRecord | None) -> Row:
 
 
 def _record(row: Row) -> VideoRecord:
-    labels = row.labels
+    labels = row.labels if row.is_usable else None
     return VideoRecord(
         video=row.video,
         path=row.path,

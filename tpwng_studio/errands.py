@@ -15,10 +15,10 @@ from tpwng_studio.dataset_plan import Plan, Row
 from tpwng_studio.jobs import Job, Jobs
 from tpwng_studio.project import Project
 from tpwng_studio.runs import CHECKPOINT, RunInfo, new_run_folder
-from tpwng_studio.session import Session
+from tpwng_studio.session import Session, VideoItem
 
 DEFAULT_STRIDE = 16
-_UNUSABLE = ("missing", "corrupt", "duplicate")
+_UNUSABLE = ("corrupt", "duplicate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +53,15 @@ def plan_of(session: Session) -> Plan:
                 label="" if item.is_assumed else item.category,
                 split=(record.split if record else None) or "train",
                 has_features=item.has_features,
-                is_usable=item.badge not in _UNUSABLE,
+                is_usable=_is_usable(item),
             )
         )
     return Plan(tuple(rows))
+
+
+def _is_usable(item: VideoItem) -> bool:
+    """Whether there are features, or a file to make them from."""
+    return item.badge not in _UNUSABLE and (item.badge != "missing" or item.has_features)
 
 
 def keep_manifest(session: Session) -> None:

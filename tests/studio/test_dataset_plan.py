@@ -66,6 +66,8 @@ def test_broken_files_count_for_nothing() -> None:
     assert not plan.can_train
     assert plan.to_extract == [Path("/v/a.mp4")]
     assert plan.rows[1].problem == "the file cannot be used"
+    broken = Plan((row("flood_001", is_usable=False),)).with_names()
+    assert (broken.rows[0].label, broken.categories) == ("", [])
 
 
 def test_a_wrong_label_is_a_problem_of_its_row() -> None:

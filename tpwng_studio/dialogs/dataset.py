@@ -183,7 +183,7 @@ class DatasetDialog(QDialog):
 
     def prepare_and_train(self) -> list[Job]:
         """Save, queue the whole way, and close; nothing where it cannot begin."""
-        if not self.plan.can_train or not self.save_manifest():
+        if not self.go.isEnabled() or not self.save_manifest():
             return []
         overrides = {"validation.every": 1}
         pin = self._session.video
@@ -201,7 +201,8 @@ class DatasetDialog(QDialog):
         return chain
 
     def _from_names(self) -> None:
-        self.model.set_plan(self.plan.with_names(self._session.categories))
+        preset = read_preset(self.preset.currentText()).get("categories", {})
+        self.model.set_plan(self.plan.with_names([*self._session.categories, *preset]))
 
     def _ask_csv(self) -> None:
         dialog = QFileDialog(self, "Categories of the videos", str(self._folder()))

@@ -44,7 +44,7 @@ class PlanModel(QAbstractTableModel):
 
     def set_plan(self, plan: Plan) -> None:
         """Show another plan; rows that stay keep their selection."""
-        if len(plan.rows) == len(self._plan.rows):
+        if plan.rows and len(plan.rows) == len(self._plan.rows):
             self._plan = plan
             last = self.index(len(plan.rows) - 1, len(_COLUMNS) - 1)
             self.dataChanged.emit(self.index(0, 0), last)

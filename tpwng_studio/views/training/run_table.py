@@ -39,7 +39,7 @@ class RunModel(QAbstractTableModel):
         rows = list(reversed(runs))
         settings = differing(rows)
         same = [run.name for run in rows] == [run.name for run in self.runs]
-        if same and settings == self._settings:
+        if rows and same and settings == self._settings:
             self.runs, self._current = rows, current
             last = self.index(len(rows) - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
