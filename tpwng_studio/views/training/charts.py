@@ -102,6 +102,7 @@ class Chart(QWidget):
         self.setMinimumHeight(_HEIGHT_PX)
         self.legend = QLabel(wordWrap=True)
         self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -157,6 +158,7 @@ class Chart(QWidget):
             curve.setSymbolBrush(colour)
             curve.setPen(pen)
             curve.setData(line.x, line.y)
+        self._plot.setVisible(bool(self._lines))
         if self._lines:
             last = max(float(line.x[-1]) for line in self._lines)
             self._plot.setXRange(0, max(last, 1.0), padding=0.02)
@@ -178,10 +180,15 @@ class Chart(QWidget):
             )
             return
         named = [
-            f'<span style="color:{colour.name()}">━</span>&nbsp;{escape(line.name)}'
+            f'<span style="color:{colour.name()}">━</span>&nbsp;{_unbroken(line.name)}'
             for line, colour in zip(self._lines, colours, strict=True)
         ]
         self.legend.setText(f"<b>{self._title}</b>  {'  '.join(named)}")
+
+
+def _unbroken(name: str) -> str:
+    """A name in HTML that stays on one line."""
+    return escape(name).replace(" ", "&nbsp;")
 
 
 def _colours(values: theme.Theme, count: int) -> list[QColor]:
