@@ -7,13 +7,12 @@ player. No widgets.
 
 from __future__ import annotations
 
-import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDir, QObject, QTemporaryDir, QTimer, Signal
 
 from tpwng_core.datasets import is_normal_name
 from tpwng_core.errors import ArtifactError
@@ -70,7 +69,7 @@ class HeatMaps(QObject):
         self._text = ""
         self._asked: tuple[int, Wanted] | None = None
         self._kept: OrderedDict[Wanted, Heatmap | str] = OrderedDict()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: QTemporaryDir | None = None
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._ask)
         for signal in (
@@ -165,7 +164,7 @@ class HeatMaps(QObject):
         if self._asked is not None and self._asked[1] == wanted:
             return
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="tpwng-heat-")
+            self._folder = QTemporaryDir(str(Path(QDir.tempPath()) / "tpwng-heat-XXXXXX"))
         number = self._jobs.heatmap(
             {
                 "video": wanted.video,
@@ -173,7 +172,7 @@ class HeatMaps(QObject):
                 wanted.kind: wanted.what,
                 "no_contrast": is_normal_name(wanted.what),
                 "checkpoint": wanted.checkpoint,
-                "out": str(Path(self._folder.name) / "frame.npz"),
+                "out": str(Path(self._folder.path()) / "frame.npz"),
             }
         )
         self._asked = (number, wanted)
