@@ -183,6 +183,14 @@ class Jobs(QObject):
         """
         return self._live.ask("heatmap", {"device": self.device, **args})
 
+    def search(self, args: Mapping[str, Any]) -> int:
+        """Look for words in all features in the live worker; the newest request wins.
+
+        Returns:
+            As :meth:`rescore`.
+        """
+        return self._live.ask("search", {"device": self.device, **args})
+
     def shutdown(self) -> None:
         """End both processes; a job that runs may save for some seconds."""
         self._is_closed = True

@@ -7,12 +7,11 @@ panel. No Qt.
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tpwng_studio.shell_line import shell_line
 from tpwng_studio.tuning import Tuning
 
 
@@ -51,8 +50,7 @@ class LabelCommand:
 
     def text(self, tuning: Tuning) -> str:
         """The line to paste; settings the verb does not know follow as comments."""
-        words = self.words(tuning)
-        line = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+        line = shell_line(self.words(tuning))
         mark = "REM" if os.name == "nt" else "#"
         return "\n".join([line, *(f"{mark} {note}" for note in window_only(tuning))]) + "\n"
 

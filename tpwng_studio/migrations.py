@@ -13,7 +13,7 @@ from tpwng_core.config import Tables
 from tpwng_core.datasets import video_id
 from tpwng_core.errors import ArtifactError
 
-VERSION = 1
+VERSION = 2
 
 
 def migrate(tables: Tables, path: Path) -> Tables:
@@ -52,4 +52,9 @@ def _from_0(tables: Tables) -> Tables:
     }
 
 
-_STEPS: tuple[Callable[[Tables], Tables], ...] = (_from_0,)
+def _from_1(tables: Tables) -> Tables:
+    """Version 1 knew no saved queries."""
+    return {**tables, "project": {**tables["project"], "version": 2}, "queries": {}}
+
+
+_STEPS: tuple[Callable[[Tables], Tables], ...] = (_from_0, _from_1)

@@ -21,6 +21,7 @@ from tpwng_core.files import asset, write_text
 from tpwng_core.groundtruth import GroundTruth, read_ground_truth
 from tpwng_studio.lock import ProjectLock
 from tpwng_studio.migrations import VERSION, migrate
+from tpwng_studio.saved_queries import SavedQuery, read_queries, tables_of
 from tpwng_studio.tuning import Tuning
 
 NAME = "project.toml"
@@ -43,6 +44,7 @@ class Project:
         folder: absolute path.
         videos: in the order of the file.
         tuning: the sliders as they were last.
+        queries: what a person looks for again and again, by id.
         is_read_only: another window holds the lock, or the folder cannot be written.
         holder: who holds it, for a message; "" where we do.
     """
@@ -56,6 +58,7 @@ class Project:
         self._categories = {
             str(key): str(text) for key, text in tables.get("categories", {}).items()
         }
+        self.queries = read_queries(tables)
         self.tuning = build(Tuning, "tuning", tables.get("tuning", {}))
         self.videos = tuple(
             ProjectVideo(id=name, path=self._absolute(str(path)))
@@ -160,6 +163,7 @@ class Project:
             "videos": {video.id: self._relative(video.path) for video in self.videos},
             "tuning": tuning,
             **({"categories": self._categories} if self._categories else {}),
+            **tables_of(self.queries),
         }
         write_text(self.folder / NAME, to_toml(tables))
 
@@ -312,6 +316,11 @@ class Project:
     def set_categories(self, categories: Mapping[str, str]) -> None:
         """Give the project its own abnormal categories, id -> text, and save."""
         self._categories = dict(categories)
+        self.save()
+
+    def set_queries(self, queries: Mapping[str, SavedQuery]) -> None:
+        """Keep these saved queries, and no others, and save."""
+        self.queries = dict(queries)
         self.save()
 
     def _linked(self, name: str) -> Path | None:

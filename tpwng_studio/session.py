@@ -2,8 +2,9 @@
 
 One object per window, passed to constructors. It is built in storeys, each of which knows only
 those below: the clock (``session_time``), what is open (``session_video``), the sliders
-(``session_tuning``), what people said (``session_overlay``), how that is kept
-(``session_keeping``), their edits (``session_labels``), and here what is left to review.
+(``session_tuning``), words they look for (``session_query``), what people said
+(``session_overlay``), how that is kept (``session_keeping``), their edits (``session_labels``),
+and here what is left to review.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The third storey of the session: what people said of the open video, over its pseudo-labels.
 
 Label files in; labels, what holds for each frame, segments, the selection and marks out. Between
-``session_tuning`` and ``session_keeping``, which changes labels.
+``session_query`` and ``session_keeping``, which changes labels.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from tpwng_studio.edits import fitted
 from tpwng_studio.labelbook import LabelBook
 from tpwng_studio.project import Project
 from tpwng_studio.segments import Segment, SegmentTable
-from tpwng_studio.session_tuning import TuningSession
+from tpwng_studio.session_query import QuerySession
 
 _NOTHING = VideoLabels(video="", num_frames=0, fps=DEFAULT_FPS)
 
 
-class OverlaySession(TuningSession):
+class OverlaySession(QuerySession):
     """What people said of what is open."""
 
     def __init__(self, parent: QObject | None = None) -> None:

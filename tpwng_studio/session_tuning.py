@@ -6,7 +6,7 @@ Between ``session_video`` and ``session_labels``; views see all of them as ``Ses
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
@@ -161,7 +161,8 @@ class TuningSession(VideoSession):
         if self._derivation is None:
             self._derived = self._agreement = None
             return
-        self._derived = self._derivation.at(self._tuning, self.used_categories)
+        columns = self._columns_of(self.used_categories)
+        self._derived = self._derivation.at(self._tuning, columns)
         self._compare()
 
     def _compare(self) -> None:
@@ -245,7 +246,7 @@ class TuningSession(VideoSession):
             found.append(f"The curves are of {text}: extract again.")
         unknown = [name for name in self.used_categories if not self._has_column(name)]
         if unknown and tuple(unknown) != file_categories(curves):
-            found.append(f"The checkpoint knows no category {', '.join(unknown)}.")
+            found.append(self._why_unknown(unknown))
         shown = None if self._scores is None else self._scores.meta.get("r")
         wanted = self._tuning.span_softness or self.trained_softness
         if shown is not None and wanted is not None and float(shown) != wanted:
@@ -253,4 +254,13 @@ class TuningSession(VideoSession):
         return found
 
     def _has_column(self, category: str) -> bool:
-        return self._derivation is not None and self._derivation.knows(category)
+        derivation = self._derivation
+        return derivation is not None and all(map(derivation.knows, self._columns_of((category,))))
+
+    def _columns_of(self, categories: tuple[str, ...]) -> tuple[str, ...]:
+        """How curves name the columns of categories."""
+        return categories
+
+    def _why_unknown(self, categories: Sequence[str]) -> str:
+        """Why psi is not that of these categories."""
+        return f"The checkpoint knows no category {', '.join(categories)}."

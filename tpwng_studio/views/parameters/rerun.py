@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from tpwng_core.errors import ArtifactError
 from tpwng_studio.jobs import Jobs
+from tpwng_studio.rescoring import rescore_args
 from tpwng_studio.session import Session
 from tpwng_studio.throttle import Throttle
 from tpwng_studio.views.parameters.badge import Badge
@@ -131,21 +132,11 @@ class RerunGroup(QGroupBox):
     def rescore(self) -> None:
         """Ask the worker for the score of the open video under this R."""
         self._timer.stop()
-        session = self._session
-        project, video = session.project, session.video
-        if project is None or video is None or project.checkpoint is None:
+        video = self._session.video
+        args = rescore_args(self._session, self.softness.value)
+        if video is None or args is None:
             return
-        number = self._jobs.rescore(
-            {
-                "video": video.id,
-                "checkpoint": str(project.checkpoint),
-                "features": str(project.features_dir),
-                "r": self.softness.value,
-                "category": "|".join(session.used_categories) or "normal",
-                "alpha": session.tuning.alpha,
-                "theta": session.tuning.theta,
-            }
-        )
+        number = self._jobs.rescore(args)
         self._asked = (number, video.id)
         first = "" if self._was_answered else " The first time loads the model."
         self.measured.setText(f"Scoring with R = {self.softness.value:g}…{first}")
