@@ -49,6 +49,7 @@ class Theme:
     score: QColor
     s_normal: QColor
     s_abnormal: QColor
+    query: QColor
     truth: QColor
     playhead: QColor
     selection: QColor
@@ -75,6 +76,7 @@ LIGHT = Theme(
     score=QColor("#00795c"),
     s_normal=QColor("#0072B2"),
     s_abnormal=QColor("#D55E00"),
+    query=QColor("#b8256e"),
     truth=QColor("#7a6a00"),
     playhead=QColor("#111418"),
     selection=QColor(36, 89, 179, 46),
@@ -100,6 +102,7 @@ DARK = Theme(
     score=QColor("#34cfa3"),
     s_normal=QColor("#56B4E9"),
     s_abnormal=QColor("#f28034"),
+    query=QColor("#ff7ab6"),
     truth=QColor("#e5d84a"),
     playhead=QColor("#ffffff"),
     selection=QColor(127, 176, 255, 60),

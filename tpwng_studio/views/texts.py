@@ -66,6 +66,8 @@ class TextsView(QWidget):
         curves, model = self._session.curves, self._session.model
         self._snippet = -1
         texts = {} if model is None else model.categories
+        if curves is not None:
+            texts = curves.meta.get("categories", texts)  # words of a person are one more
         fits = curves is not None and curves.similarity.shape[1] == len(texts)
         self.bars.setVisible(fits)
         self.note.setVisible(not fits)

@@ -112,6 +112,7 @@ class VideoHeader(QWidget):
             session.index_changed,
             session.labels_changed,
             session.curves_changed,
+            session.queries_changed,
         ):
             signal.connect(self.refresh)
         self.refresh()
@@ -130,7 +131,11 @@ class VideoHeader(QWidget):
         self._fill(item.category, is_assumed=item.is_assumed)
         is_assumed = item.is_assumed
         tip = "Nobody named the category: it is the one whose text fits best. Choose it to confirm"
-        self._assumed.say("assumed category" if is_assumed else "", tip, is_warning=True)
+        word = "assumed category" if is_assumed else ""
+        if (query := self._session.saved_query) is not None:
+            tip = f"psi is that of the words “{query.words}”, on which nothing was trained"
+            word = "saved query"
+        self._assumed.say(word, tip, is_warning=True)
         fps = item.fps or (index.fps if index else None)
         self._rate.say(f"{float(fps):.4g} fps" if fps else "", "Frames a second, on average")
         is_uneven = index is not None and index.vfr
@@ -147,7 +152,7 @@ class VideoHeader(QWidget):
         """The choices: what was found, normal, the categories, and what else is said now."""
         said = self._session.labels.category
         choices: list[tuple[str, str | None]] = [(self._found(category, is_assumed), None)]
-        names = {NORMAL: NORMAL, **self._session.categories}
+        names = {NORMAL: NORMAL, **self._session.category_texts}
         if said and said not in names:
             names[said] = said.replace("|", " + ")
         choices += [(text, name) for name, text in names.items()]
@@ -163,7 +168,9 @@ class VideoHeader(QWidget):
         """What the first choice says, which takes back what a person said."""
         if self._session.labels.category is not None:
             return "as found"
-        text = {NORMAL: NORMAL, **self._session.categories}.get(category, category or "not known")
+        text = {NORMAL: NORMAL, **self._session.category_texts}.get(
+            category, category or "not known"
+        )
         if not is_assumed:
             return text
         curves = self._session.curves

@@ -206,7 +206,7 @@ class SegmentModel(QAbstractTableModel):
         if segment.category is None and segment.state != "abnormal":
             return ""
         ids = [segment.category] if segment.category else self._session.used_categories
-        return ", ".join(self._session.categories.get(name, name) for name in ids)
+        return ", ".join(self._session.category_texts.get(name, name) for name in ids)
 
     def _tip(self, segment: Segment) -> str:
         times = f"{time_text(self._time(segment.start))} to {time_text(self._time(segment.end))}"

@@ -18,7 +18,7 @@ from tpwng_core.report.envelope import clip_spans
 from tpwng_core.scores import Scores
 from tpwng_studio.span_reach import SpanReach, span_reach
 from tpwng_studio.tuning import Derived, snippet_edges
-from tpwng_studio.views.timeline.geometry import CURVES
+from tpwng_studio.views.timeline.geometry import CURVES, MODEL_CURVES
 from tpwng_studio.widgets.columns import Steps
 from tpwng_studio.widgets.ticks import Clock
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 AXIS = (-0.05, 1.05)
 """Bottom and top of every curve: all lie in [0, 1], and neither end may be cut."""
+_UNIT = (0.0, 1.0)
 
 
 _STILL = Clock(float, int)
@@ -57,6 +58,9 @@ class Content:
         badges: by row.
         is_stale: the curves belong to other settings.
         is_psi_mute: psi says nothing, as the video is normal or flat.
+        query: words that were looked for; "" where none are.
+        query_note: what they went through.
+        extents: what 0 and 1 of a curve stand for, by row, where it is something else.
         span: (T, H) learned spans in snippets; None where not known.
         softness: R in snippets; None where not known.
     """
@@ -73,6 +77,9 @@ class Content:
     badges: Mapping[str, Badge] = field(default_factory=dict)
     is_stale: bool = False
     is_psi_mute: bool = False
+    query: str = ""
+    query_note: str = ""
+    extents: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     span: NDArray[np.floating] | None = None
     softness: float | None = None
 
@@ -85,12 +92,29 @@ class Content:
             return (*common, self.strips.get(row), self.names if row == "human" else ())
         held = (lines.get(row) for lines in (self.curves, self.ghosts))
         drawn = (None if steps is None else steps.values for steps in held)
-        settings = (self.theta, self.is_psi_mute) if row == "psi" else ()
-        return (*common, *drawn, self.is_stale, *settings)
+        settings: tuple[object, ...] = ()
+        if row == "psi":
+            settings = (self.theta, self.is_psi_mute)
+        elif row == "query":
+            settings = (self.query, self.query_note, *self.extent(row))
+        return (*common, *drawn, self.is_stale_row(row), *settings)
 
     def changed_rows(self, before: Content, rows: Mapping[str, object]) -> set[str]:
         """The rows that are drawn from other things than before."""
         return {row for row in rows if not _same(self.parts(row), before.parts(row))}
+
+    def is_stale_row(self, row: str) -> bool:
+        """Whether the curve of a row belongs to other settings."""
+        return self.is_stale and row in MODEL_CURVES
+
+    def extent(self, row: str) -> tuple[float, float]:
+        """What 0 and 1 of a row's curve stand for."""
+        return self.extents.get(row, _UNIT)
+
+    def value_at(self, row: str, frame: int) -> float | None:
+        """The value of a row's curve at a frame; None outside the curve."""
+        value, (low, high) = self.curves[row].at(frame), self.extent(row)
+        return None if value is None else low + value * (high - low)
 
     @property
     def has_reach(self) -> bool:
@@ -116,6 +140,9 @@ def content_of(session: Session) -> Content:
         return Content(video="" if item is None else item.id)
     derived, ghost = session.derived, session.ghost
     curves = _score_only(session.scores) if derived is None else _curves(derived)
+    query, line = session.query, session.query_line
+    if line is not None:
+        curves["query"] = Steps(edges=line.edges, values=line.values)
     return Content(
         video=item.id,
         num_frames=num_frames,
@@ -129,6 +156,9 @@ def content_of(session: Session) -> Content:
         badges=_badges(session),
         is_stale=bool(session.stale),
         is_psi_mute=derived is not None and (derived.is_normal or not derived.usable),
+        query="" if query is None else query.text,
+        query_note="" if query is None else "learned prompts" if query.is_learned else "plain CLIP",
+        extents={} if query is None else {"query": query.extent},
         span=None if session.curves is None else session.curves.span,
         softness=_softness(session),
     )
@@ -184,7 +214,7 @@ def _strips(session: Session) -> dict[str, Runs]:
 
 
 def _names(session: Session) -> tuple[tuple[int, int, str], ...]:
-    texts = session.categories
+    texts = session.category_texts
     return tuple(
         (one.start, one.end, texts.get(one.category, one.category))
         for one in session.labels.segments
@@ -195,7 +225,7 @@ def _names(session: Session) -> tuple[tuple[int, int, str], ...]:
 def _badges(session: Session) -> dict[str, Badge]:
     badges: dict[str, Badge] = {}
     if session.stale:
-        badges = {row: Badge(word="stale", why=session.stale) for row in CURVES}
+        badges = {row: Badge(word="stale", why=session.stale) for row in MODEL_CURVES}
     derived, item = session.derived, session.video
     if derived is not None and derived.is_normal:
         why = "The video is taken to be normal: no frame of it is abnormal, whatever psi says."
@@ -203,6 +233,9 @@ def _badges(session: Session) -> dict[str, Badge]:
     elif derived is not None and not derived.usable:
         why = "The curves are flat over the whole video, so psi says nothing about it."
         badges["psi"] = Badge(word="flat", why=why)
+    elif session.saved_query is not None and not session.stale:
+        why = f"psi is that of the saved query “{session.saved_query.words}”, never trained on."
+        badges["psi"] = Badge(word="saved query", why=why)
     elif item is not None and item.is_assumed and not session.stale:
         why = "Nobody said what this video shows: psi takes the category its texts fit best."
         badges["psi"] = Badge(word="assumed", why=why)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from tpwng_studio.views.timeline.content import AXIS
-from tpwng_studio.views.timeline.geometry import ROW
+from tpwng_studio.views.timeline.geometry import MODEL_CURVES
 from tpwng_studio.views.timeline.look import CENTRE, mixed
 from tpwng_studio.views.timeline.scene import Scene, curve_rect, theta_y
 from tpwng_studio.widgets.columns import envelope, is_dense, mean_line
@@ -78,10 +78,12 @@ def paint_psi(painter: QPainter, scene: Scene) -> None:
 
 def _why_empty(scene: Scene, row: str) -> str:
     """What an empty row says; where all are empty, the largest says it once."""
-    if scene.content.curves:
+    if row == "query":
+        return "no features of this video"
+    if scene.content.curves.keys() & set(MODEL_CURVES):
         return "not scored yet" if row == "score" else "no pseudo-labels yet"
     heights = {name: height for name, (_, height) in scene.geometry.rows.items()}
-    shown = [name for name in heights if ROW[name].is_curve]
+    shown = [name for name in heights if name in MODEL_CURVES]
     return NO_SCORES if row == max(shown, key=heights.__getitem__) else ""
 
 
@@ -97,7 +99,7 @@ def _draw_lines(raster: Raster, scene: Scene, row: str) -> None:
     if dense:
         raster.curve(span, AXIS, CurveInk.RANGE, width_px=1)
         span = mean_line(steps, borders)
-    raster.curve(span, AXIS, CurveInk.LINE, is_dashed=content.is_stale)
+    raster.curve(span, AXIS, CurveInk.LINE, is_dashed=content.is_stale_row(row))
 
 
 def _psi_inks(scene: Scene, area_alpha: int) -> dict[CurveInk, QColor]:

@@ -49,7 +49,8 @@ class Row:
         return self.id in STRIPS
 
 
-CURVES = ("s_normal", "s_abnormal", "psi", "score")
+MODEL_CURVES = ("s_normal", "s_abnormal", "psi", "score")
+CURVES = (*MODEL_CURVES, "query")
 STRIPS = ("pseudo", "human", "label", "truth")
 ROWS = (
     Row(
@@ -94,6 +95,14 @@ ROWS = (
         "where it fades.",
         lines=2,
         stretch=3,
+    ),
+    Row(
+        id="query",
+        title="query",
+        tip="How well each snippet matches the words of the last search, a cosine. The axis runs "
+        "from the lowest to the highest match anywhere in the project, so videos compare.",
+        lines=2,
+        stretch=2,
     ),
     Row(
         id="pseudo",

@@ -20,13 +20,16 @@ def paint_legend(painter: QPainter, scene: Scene, row: str) -> None:
     badge = scene.content.badges.get(row)
     spec = ROW[row]
     note = badge.word if badge else "thin: kept" if row in scene.content.ghosts else spec.note
+    name = spec.title
+    if row == "query":
+        name, note = f"{name}: {scene.content.query}", scene.content.query_note
     has_two = rect.height() >= look.line_px + look.small_px and bool(note)
     height = look.line_px + (look.small_px if has_two else 0)
     title = QRect(
         rect.left() + SWATCH_PX + 6, rect.center().y() - height // 2, rect.width(), look.line_px
     )
     title.setRight(rect.right() - (look.width("0.0", is_small=True) + 4 if spec.is_curve else 0))
-    look.write(painter, title, spec.title, look.theme.text)
+    look.write(painter, title, name, look.theme.text)
     _swatch(painter, scene, row, QRect(rect.left(), title.top(), SWATCH_PX, title.height()))
     if has_two:
         below = QRect(title.left(), title.bottom() + 1, title.width(), look.small_px)
@@ -43,16 +46,19 @@ def _axis_numbers(painter: QPainter, scene: Scene, row: str) -> None:
     if plot.height() < 2 * look.small_px:
         return
     top = QRect(rect.left(), plot.top(), rect.width(), look.small_px)
-    look.write(painter, top, "1", look.theme.muted, RIGHT, is_small=True)
+    digits = 2 if row in scene.content.extents else 0
+    low, high = (f"{value:.{digits}f}" for value in scene.content.extent(row))
+    look.write(painter, top, high, look.theme.muted, RIGHT, is_small=True)
     top.moveBottom(rect.bottom())
-    look.write(painter, top, "0", look.theme.muted, RIGHT, is_small=True)
+    look.write(painter, top, low, look.theme.muted, RIGHT, is_small=True)
 
 
 def _swatch(painter: QPainter, scene: Scene, row: str, rect: QRect) -> None:
     look, spec = scene.look, ROW[row]
     middle = rect.center().y() + 0.5
     if spec.is_curve:
-        style = Qt.PenStyle.DashLine if scene.content.is_stale else Qt.PenStyle.SolidLine
+        is_stale = scene.content.is_stale_row(row)
+        style = Qt.PenStyle.DashLine if is_stale else Qt.PenStyle.SolidLine
         painter.setPen(QPen(getattr(look.theme, row), 2, style))
         painter.drawLine(QPointF(rect.left(), middle), QPointF(rect.right(), middle))
     elif spec.is_strip:

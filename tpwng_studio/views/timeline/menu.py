@@ -22,6 +22,10 @@ class Host(Protocol):
         """Ids of the rows that are not shown."""
 
     @property
+    def absent_rows(self) -> Collection[str]:
+        """Ids of the rows there is nothing for now."""
+
+    @property
     def shows_reach(self) -> bool:
         """Whether the reach of attention is drawn."""
 
@@ -49,7 +53,7 @@ def timeline_menu(host: Host, parent: QWidget) -> QMenu:
     _add(menu, "Zoom to the segment", host.zoom_to_segment)
     _add(menu, "Reset theta", host.reset_theta)
     menu.addSeparator()
-    for row in HIDEABLE:
+    for row in [row for row in HIDEABLE if row not in host.absent_rows]:
         shown = _add(menu, ROW[row].title, lambda on, row=row: host.set_row_visible(row, on))
         shown.setCheckable(True)
         shown.setChecked(row not in host.hidden_rows)

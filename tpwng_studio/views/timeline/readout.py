@@ -21,7 +21,7 @@ def time_words(content: Content, frame: int) -> str:
 def row_words(content: Content, row: str, frame: int) -> str:
     """What a row says of a frame; a dash where it says nothing."""
     if row in content.curves:
-        value = content.curves[row].at(frame)
+        value = content.value_at(row, frame)
         return "-" if value is None else f"{value:.3f}"
     if row in content.strips:
         state = state_at(content.strips[row], frame)
@@ -40,6 +40,8 @@ def is_abnormal(content: Content, row: str, frame: int) -> bool:
 def tip(content: Content, row: str) -> str:
     """The tooltip of a row's legend: what it is, what lies behind it, why it carries a badge."""
     lines = [ROW[row].tip]
+    if row == "query":
+        lines.insert(0, f"“{content.query}”, through {content.query_note}")
     if row in content.ghosts:
         lines.append("The thin grey line is what was kept to compare with.")
     if (badge := content.badges.get(row)) is not None:

@@ -47,6 +47,7 @@ class Surface(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._hidden: frozenset[str] = frozenset()
+        self._absent: frozenset[str] = frozenset({"query"})
         self._layer = Layer(Look.of(self))
         self._moving = Moving()
         self._relayout()
@@ -108,6 +109,18 @@ class Surface(QWidget):
         self._hidden = hidden & frozenset(HIDEABLE)
         self._relayout()
 
+    @property
+    def absent_rows(self) -> Collection[str]:
+        """Ids of the rows there is nothing for now, shown or not."""
+        return self._absent
+
+    def set_row_present(self, row: str, is_present: bool) -> None:
+        """Whether there is anything for a row, which is shown then unless it was hidden."""
+        absent = self._absent - {row} if is_present else self._absent | {row}
+        if absent != self._absent:
+            self._absent = absent
+            self._relayout()
+
     def set_reach_visible(self, is_visible: bool) -> None:
         """Draw the reach of attention at the playhead, or not."""
         self._layer.set_reach_visible(is_visible)
@@ -151,9 +164,10 @@ class Surface(QWidget):
     def _relayout(self) -> None:
         """Lay out and paint everything anew."""
         look = Look.of(self)
-        self._layer.set_look(look, (self.width(), self.height()), self._hidden)
+        hidden = self._hidden | self._absent
+        self._layer.set_look(look, (self.width(), self.height()), hidden)
         geometry = self.scene.geometry
-        self.setMinimumHeight(least_height(look, self._hidden))
+        self.setMinimumHeight(least_height(look, hidden))
         self.setMinimumWidth(geometry.left + _LEAST_PLOT_PX + geometry.readout_width)
         self.laid_out.emit()
         self.update()
@@ -162,7 +176,7 @@ class Surface(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for curves one likes to look at."""
-        return QSize(900, round(least_height(self.scene.look, self._hidden) * 1.4))
+        return QSize(900, round(least_height(self.scene.look, self._hidden | self._absent) * 1.4))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """All rows at their least, and some of the plot."""

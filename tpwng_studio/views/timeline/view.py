@@ -109,6 +109,7 @@ class TimelineView(Surface):
             session.labels_changed,
         ):
             signal.connect(self._on_content)
+        session.query_changed.connect(self._on_query)
         session.playhead_changed.connect(self._on_playhead)
         session.selection_changed.connect(self._on_selection)
         session.mark_changed.connect(self._on_selection)
@@ -124,6 +125,10 @@ class TimelineView(Surface):
         if self._show(content_of(self._session)):
             self._filmstrip.request(self.scene)
         self._button.setVisible(self.scene.content.num_frames > 0)
+
+    def _on_query(self) -> None:
+        self.set_row_present("query", self._session.query is not None)
+        self._on_content()
 
     def _on_selection(self) -> None:
         self._move(selected=self._selected(), mark=self._session.mark)

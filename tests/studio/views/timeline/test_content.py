@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tpwng_core.labels import ABNORMAL, NORMAL
+from tpwng_core.querycurves import QueryCurve, QueryCurves
 from tpwng_core.scores import Scores
 from tpwng_studio.session import Session
 from tpwng_studio.views.timeline.content import Content, content_of
@@ -121,3 +122,37 @@ def test_truth_is_drawn_from_its_intervals(session: Session) -> None:
     runs = content_of(session).strips["truth"]
     assert runs.segments(ABNORMAL) == [(157, 181)]
     assert set(runs.state.tolist()) == {NORMAL, ABNORMAL}
+
+
+def searched(session: Session) -> QueryCurves:
+    """A search that finds the middle of every video."""
+    edges = np.array([0, 50, 100, 233])
+    curve = QueryCurve(similarity=np.array([0.1, 0.3, 0.2], np.float32), edges=edges)
+    videos = {"test_fighting_000": curve}
+    return QueryCurves(videos=videos, meta={"text": "a giraffe", "checkpoint": "run"})
+
+
+def test_a_query_has_an_axis_and_words_of_its_own(session: Session) -> None:
+    before = content_of(session)
+    assert "query" not in before.curves
+    session.show_query(searched(session))
+    content = content_of(session)
+    assert content.extent("query") == pytest.approx((0.1, 0.3))
+    assert row_words(content, "query", 60) == "0.300"
+    assert row_words(content, "query", 110) == "0.200"
+    assert "“a giraffe”, through learned prompts" in tip(content, "query")
+    rows = dict.fromkeys(("psi", "query", "label"))
+    assert content.changed_rows(before, rows) == {"query"}
+    assert content_of(session).changed_rows(content, rows) == set()
+    session.open_video("test_fire_001")
+    assert "query" not in content_of(session).curves
+    assert row_words(content_of(session), "query", 3) == "-"
+
+
+def test_settings_never_make_a_query_stale(session: Session) -> None:
+    session.show_query(searched(session))
+    session.set_tuning(span_softness=8.0)
+    content = content_of(session)
+    assert content.is_stale_row("score")
+    assert not content.is_stale_row("query")
+    assert "query" not in content.badges

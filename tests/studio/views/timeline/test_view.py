@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPaintEvent
@@ -9,12 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QToolTip
 
 from tests.studio.views.timeline.conftest import Hand
+from tpwng_core.querycurves import QueryCurve, QueryCurves
 from tpwng_core.video import index_video
 from tpwng_studio.project import Project
 from tpwng_studio.session import Session
 from tpwng_studio.thumbnails import Thumbnails
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.timeline.geometry import HIDEABLE, ROWS
+from tpwng_studio.views.timeline.menu import timeline_menu
 
 
 class PaintLog(QObject):
@@ -147,7 +150,7 @@ def test_the_menu_says_what_is_shown_and_changes_it(view: TimelineView) -> None:
     menu = view.findChild(QMenu, "timelineMenu")
     assert menu is not None
     actions = {action.text(): action for action in menu.actions() if action.text()}
-    titles = [row.title for row in ROWS if row.id != "ruler"]
+    titles = [row.title for row in ROWS if row.id not in ("ruler", "query")]
     assert [text for text in actions if text in titles] == titles
     assert not actions["score"].isChecked()
     actions["score"].trigger()
@@ -205,3 +208,23 @@ def test_pictures_arrive_in_the_overview(
     assert len(colours) > 5
     view.close()
     thumbnails.shutdown()
+
+
+def test_the_query_has_a_row_while_there_is_a_query(session: Session, view: TimelineView) -> None:
+    height = view.minimumHeight()
+    assert "query" not in view.scene.geometry.rows
+    assert "query" not in [action.text() for action in timeline_menu(view, view).actions()]
+    curve = QueryCurve(similarity=np.array([0.1, 0.3], np.float32), edges=np.array([0, 50, 233]))
+    found = QueryCurves(videos={"test_fighting_000": curve}, meta={"text": "a giraffe"})
+    session.show_query(found)
+    assert "query" in view.scene.geometry.rows
+    assert view.minimumHeight() > height
+    menu = timeline_menu(view, view)
+    shown = next(action for action in menu.actions() if action.text() == "query")
+    assert shown.isChecked()
+    shown.trigger()
+    assert "query" not in view.scene.geometry.rows
+    session.drop_query()
+    assert view.minimumHeight() == height
+    session.show_query(found)
+    assert "query" not in view.scene.geometry.rows  # hidden by hand, and it stays so
