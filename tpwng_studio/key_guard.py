@@ -2,8 +2,8 @@
 
 In: the ``ShortcutOverride`` that Qt sends to the focused widget before it looks for a shortcut.
 Accepting it there gives the key to the widget. So letters never act while somebody types a name,
-arrows move a slider that was clicked, and Space presses a focused button. The window installs one
-:class:`KeyGuard` on the application.
+arrows move a slider that was clicked, and Space presses a focused button. The window has one
+:class:`KeyGuard`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QKeySequenceEdit,
     QLineEdit,
@@ -48,7 +49,25 @@ _KEPT: tuple[tuple[type[QWidget], set[Qt.Key]], ...] = (
 
 
 class KeyGuard(QObject):
-    """Event filter for the application; see the module."""
+    """Filters the events of the widget that has the focus, and of no other.
+
+    A filter on the application would run Python for every event of every widget.
+
+    Args:
+        app: tells where the focus goes.
+        parent: the owner.
+    """
+
+    def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        app.focusChanged.connect(self._follow)
+        self._follow(None, app.focusWidget())
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._app.focusChanged.disconnect(self._follow)
+        self._follow(self._app.focusWidget(), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Keep a key for the focused widget where it is the widget's own."""
@@ -61,6 +80,12 @@ class KeyGuard(QObject):
             event.accept()
             return True
         return False
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None:
+            before.removeEventFilter(self)
+        if now is not None:
+            now.installEventFilter(self)
 
 
 def keeps(widget: QWidget, event: QKeyEvent) -> bool:

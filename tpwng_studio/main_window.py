@@ -126,10 +126,7 @@ class MainWindow(QMainWindow):
         self.heat.changed.connect(self._show_heat)
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
-        self._guard = KeyGuard(self)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self._guard)
+        self._guard = KeyGuard(_application(), self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _restore(self) -> None:
@@ -261,11 +258,9 @@ class MainWindow(QMainWindow):
             self.jobs.device = settings.device
 
     def _follow_system(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            before = theme.current()
-            if theme.apply(app, self.settings.scheme) is not before:
-                self.actions_by_id.refresh_icons()
+        before = theme.current()
+        if theme.apply(_application(), self.settings.scheme) is not before:
+            self.actions_by_id.refresh_icons()
 
     # Qt speaks
 
@@ -317,9 +312,7 @@ class MainWindow(QMainWindow):
         self.thumbnails.shutdown()
         self.jobs.shutdown()
         self.session.shutdown()
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self._guard)
+        self._guard.stop()
 
     def close_after_jobs(self, end: Callable[[Job], object]) -> None:
         """End each running job by ``end`` (stop or cancel); the window closes behind the last."""
@@ -331,3 +324,11 @@ class MainWindow(QMainWindow):
     def _close_when_idle(self) -> None:
         if self._is_closing and not self.jobs.running:
             QTimer.singleShot(0, self.close)
+
+
+def _application() -> QApplication:
+    """The one application; a window cannot be without it."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("a window needs a QApplication")
+    return app

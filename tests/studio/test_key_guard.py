@@ -51,15 +51,15 @@ class Desk(QWidget):
 
 @pytest.fixture
 def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
-    guard = KeyGuard()
-    qapp.installEventFilter(guard)
+    guard = KeyGuard(qapp)
     window = Desk()
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     yield window
-    qapp.removeEventFilter(guard)
+    guard.stop()
 
 
 def press(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
