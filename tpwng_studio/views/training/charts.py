@@ -7,7 +7,7 @@ start-up time. Part of the training panel.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -40,12 +40,14 @@ class Line:
         x: (N,) epochs.
         y: (N,) values.
         is_main: drawn stronger.
+        place: its colour; the same run or measure has the same one in every chart.
     """
 
     name: str
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     is_main: bool = False
+    place: int = 0
 
 
 def loss_lines(runs: Sequence[RunInfo]) -> list[Line]:
@@ -60,19 +62,20 @@ def measure_lines(runs: Sequence[RunInfo]) -> list[Line]:
 
 
 def _lines(runs: Sequence[RunInfo], keys: Sequence[tuple[str, str]]) -> list[Line]:
+    """A line a measure of a single run, else a line a run of the first measure."""
     if len(runs) == 1:
-        lines = [_line(runs[0], key, name, is_main=key == keys[0][0]) for key, name in keys]
-    elif keys:
-        lines = [_line(run, keys[0][0], run.name, is_main=True) for run in runs]
+        lines = [_line(runs[0], key, name, place) for place, (key, name) in enumerate(keys)]
     else:
-        lines = []
-    return [line for line in lines if len(line.x)]
+        lines = [_line(run, keys[0][0], run.name, n) for n, run in enumerate(runs) if keys]
+    return [
+        replace(line, is_main=len(runs) > 1 or line.place == 0) for line in lines if len(line.x)
+    ]
 
 
-def _line(run: RunInfo, key: str, name: str, *, is_main: bool) -> Line:
+def _line(run: RunInfo, key: str, name: str, place: int) -> Line:
     points = [(line["epoch"], line[key]) for line in run.epochs if key in line]
     table = np.array(points, dtype=np.float64).reshape(-1, 2)
-    return Line(name=name, x=table[:, 0], y=table[:, 1], is_main=is_main)
+    return Line(name=name, x=table[:, 0], y=table[:, 1], place=place)
 
 
 class Chart(QWidget):
@@ -143,7 +146,7 @@ class Chart(QWidget):
         if self._plot is None:
             return
         values = theme.current()
-        colours = _colours(values, len(self._lines))
+        colours = _colours(values, self._lines)
         self._show_legend(values, colours)
         self._plot.setBackground(values.background)
         for side in ("left", "bottom"):
@@ -191,7 +194,7 @@ def _unbroken(name: str) -> str:
     return escape(name).replace(" ", "&nbsp;")
 
 
-def _colours(values: theme.Theme, count: int) -> list[QColor]:
+def _colours(values: theme.Theme, lines: Sequence[Line]) -> list[QColor]:
     """Colours that differ from each other, also for the colour-blind, again after eight."""
     base = [
         values.accent,
@@ -203,4 +206,4 @@ def _colours(values: theme.Theme, count: int) -> list[QColor]:
         values.warning,
         values.muted,
     ]
-    return [base[place % len(base)] for place in range(count)]
+    return [base[line.place % len(base)] for line in lines]
