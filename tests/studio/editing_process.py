@@ -1,7 +1,8 @@
-"""A window's worth of scripted edits, to be killed at any moment: ``python -m ... FOLDER SEED``.
+"""Scripted edits, to be killed at any moment: ``python -m ... FOLDER SEED [window]``.
 
 Before an edit it does nothing; after it, when the edit is on screen and so committed, it prints
-the edit's number. Label files are saved all the while. The same seed makes the same edits.
+the edit's number. Label files are saved all the while. The same seed makes the same edits. With
+``window`` the whole window does it, while its worker scores; it prints ``worker PID`` first.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,8 +20,11 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tpwng_core.labels import VideoLabels
+from tpwng_studio.jobs import Job
+from tpwng_studio.main_window import MainWindow
 from tpwng_studio.project import Project
 from tpwng_studio.session import Session
+from tpwng_studio.settings import Settings
 
 VIDEOS = ("test_fighting_000", "test_fire_001")
 NUM_EDITS = 400
@@ -61,12 +66,44 @@ def edit(session: Session, rng: np.random.Generator) -> None:
         (session.undo if how == "undo" else session.redo)()
 
 
+def score_for_ever(window: MainWindow, project: Project) -> None:
+    """Keep the worker busy, each time with a folder of its own; say who it is."""
+    jobs, numbers = window.jobs, count()
+
+    def submit() -> None:
+        args = {
+            "inputs": [str(project.features_dir)],
+            "checkpoint": project.checkpoint,
+            "out": project.folder / "again" / str(next(numbers)),
+        }
+        jobs.submit("score", args, "Score again")
+
+    def follow(job: Job) -> None:
+        if not job.is_open:
+            QTimer.singleShot(0, submit)
+
+    def tell(job: Job, event: dict[str, object]) -> None:
+        if event["event"] == "started":
+            print(f"worker {jobs._worker.process_id}", flush=True)
+
+    jobs.job_changed.connect(follow)
+    jobs.job_event.connect(tell)
+    submit()
+
+
 def main() -> None:
     """Edit until killed."""
     app = QApplication([])
-    session = Session()
+    project = Project.open(Path(sys.argv[1]))
+    window = None
+    if sys.argv[3:] == ["window"]:
+        window = MainWindow(Settings.in_file(project.folder.parent / "settings.ini"))
+        window.show()
+    session = Session() if window is None else window.session
     session.set_autosave(0.003)
-    session.open_project(Project.open(Path(sys.argv[1])))
+    session.open_project(project)
+    if window is not None:
+        score_for_ever(window, project)
     done = enumerate(edits(session, int(sys.argv[2])))
 
     def step() -> None:

@@ -8,15 +8,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.studio.editing_process import VIDEOS, edits
+from tests.studio.editing_process import NUM_EDITS, VIDEOS, edits
 from tpwng_core.config import read_toml
 from tpwng_core.labels import VideoLabels, read_label_folder
+from tpwng_core.scores import read_scores
+from tpwng_studio.migrations import VERSION
 from tpwng_studio.project import NAME, Project
 from tpwng_studio.session import Session
 
@@ -31,26 +34,71 @@ def timeless(labels: VideoLabels | None) -> VideoLabels | None:
     return replace(labels, segments=tuple(replace(item, time="") for item in labels.segments))
 
 
+class Editing:
+    """The scripted edits in a process of their own."""
+
+    def __init__(self, folder: Path, seed: int, *words: str) -> None:
+        command = [sys.executable, "-m", "tests.studio.editing_process", str(folder), str(seed)]
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        self.process = subprocess.Popen(
+            [*command, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
+        self.last = -1
+        self.worker = 0
+
+    def until(self, is_enough: Callable[[], bool]) -> None:
+        """Read what is committed until it is enough, or all there is."""
+        assert self.process.stdout is not None
+        while not is_enough():
+            line = self.process.stdout.readline()
+            if not line.endswith("\n"):
+                return  # killed in the middle of a word
+            kind, _, number = line.strip().rpartition(" ")
+            if kind == "worker":
+                self.worker = int(number)
+            else:
+                self.last = int(number)
+
+    def kill(self) -> int:
+        """Kill it; the number of the last committed edit."""
+        self.process.kill()
+        self.until(lambda: False)
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return self.last
+
+
 def run_and_kill(folder: Path, seed: int, after_s: float) -> int:
-    """Run the scripted edits, kill them, and return the number of the last committed one."""
-    command = [sys.executable, "-m", "tests.studio.editing_process", str(folder), str(seed)]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        last = int(process.stdout.readline())
-        time.sleep(after_s)
-        process.send_signal(signal.SIGKILL)
-        numbers = process.stdout.read().split("\n")
-    whole = [int(number) for number in numbers[:-1]]
-    return whole[-1] if whole else last
+    """Run the edits, kill them, and return the number of the last committed one."""
+    editing = Editing(folder, seed)
+    editing.until(lambda: editing.last >= 0)
+    time.sleep(after_s)
+    return editing.kill()
+
+
+def run_window_and_kill(folder: Path, seed: int, after_s: float) -> int:
+    """The same in the whole window with a busy worker: kill the window, the worker, or both."""
+    editing = Editing(folder, seed, "window")
+    editing.until(lambda: editing.last >= 0 and editing.worker > 0)
+    time.sleep(after_s)
+    victim = ("window", "worker", "both")[seed % 3]
+    if victim != "window":
+        os.kill(editing.worker, signal.SIGKILL)
+    if victim == "worker":
+        # the window lives on and goes on committing, unless it is at the end of the script
+        mark = editing.last
+        editing.until(lambda: editing.last >= min(mark + 3, NUM_EDITS - 1))
+    return editing.kill()
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_no_committed_edit_is_lost_by_kill_9(qapp: QApplication, tmp_path: Path) -> None:
+@pytest.mark.parametrize("run", [run_and_kill, run_window_and_kill], ids=["session", "window"])
+def test_no_committed_edit_is_lost_by_kill_9(
+    run: Callable[[Path, int, float], int], qapp: QApplication, tmp_path: Path
+) -> None:
     twin = Project.create_demo(tmp_path / "twin")
     Project.create_demo(tmp_path / "work").close()
     chance = random.Random(5)
@@ -60,7 +108,7 @@ def test_no_committed_edit_is_lost_by_kill_9(qapp: QApplication, tmp_path: Path)
         reference.open_project(twin)
         states = [{}, *edits(reference, seed)]
         reference.shutdown()
-        last = run_and_kill(tmp_path / "work", seed, chance.uniform(0, 0.8))
+        last = run(tmp_path / "work", seed, chance.uniform(0, 0.8))
         session = Session()
         session.open_project(tmp_path / "work")
         assert not session.is_read_only
@@ -74,8 +122,10 @@ def test_no_committed_edit_is_lost_by_kill_9(qapp: QApplication, tmp_path: Path)
             for state in (states[last + 1], states[min(last + 2, len(states) - 1)])
         )
         assert {video: timeless(found.get(video)) for video in VIDEOS} in (committed, next_one)
-        assert read_toml(tmp_path / "work" / NAME)["project"]["version"] == 1
+        assert read_toml(tmp_path / "work" / NAME)["project"]["version"] == VERSION
         assert not (tmp_path / "work/journal.jsonl").exists()
+        for path in (tmp_path / "work" / "again").rglob("*.npz"):
+            read_scores(path)
         for folder in (tmp_path / "work", tmp_path / "twin"):
             for file in (folder / "labels").iterdir():
                 file.unlink()
