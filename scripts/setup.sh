@@ -28,15 +28,17 @@ case $what in
 esac
 
 missing_packages() {
-  local pair
+  # Read once: a pipe into `grep -q` would fail by SIGPIPE now and then.
+  local pair known
+  known=$(ldconfig -p)
   for pair in $libraries; do
-    ldconfig -p | grep -q "${pair%%:*}" || echo "${pair#*:}"
+    case $known in *"${pair%%:*} "*) ;; *) echo "${pair#*:}" ;; esac
   done
   for pair in $programs; do
     command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
   done
   # A machine without a single font shows boxes for letters.
-  if [ -n "${fonts:-}" ] && ! fc-list 2>/dev/null | grep -q .; then echo "$fonts"; fi
+  if [ -n "${fonts:-}" ] && [ -z "$(fc-list 2>/dev/null || true)" ]; then echo "$fonts"; fi
 }
 
 if [ "$(uname -s)" = Linux ]; then
