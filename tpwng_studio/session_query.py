@@ -109,6 +109,11 @@ class QuerySession(TuningSession):
         return {**self.categories, **{key: query.name for key, query in self.queries.items()}}
 
     @property
+    def used_columns(self) -> tuple[str, ...]:
+        """How the curves name the categories psi is worked out for."""
+        return self._columns_of(self.used_categories)
+
+    @property
     def saved_query(self) -> SavedQuery | None:
         """The saved query that a person made the category of the open video."""
         given = None if self.video is None else given_categories(self.video)

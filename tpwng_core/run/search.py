@@ -200,14 +200,15 @@ def _row(rank: int, hit: Hit) -> dict[str, Any]:
     start_s, end_s = (round(second, 3) for second in hit.seconds) if hit.seconds else (None, None)
     values = (
         rank, hit.video, round(hit.moment.similarity, 4), start, end, peak, start_s, end_s,
-        hit.num_similar, " ".join(hit.also),
+        hit.num_similar, hit.also,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """The results as a table whose text cells no spreadsheet runs."""
-    cells = ([row[name] for name in COLUMNS] for row in rows)
+    plain = ({**row, "also": " ".join(row["also"])} for row in rows)
+    cells = ([row[name] for name in COLUMNS] for row in plain)
     return "".join(csv_lines([COLUMNS, *cells]))
 
 

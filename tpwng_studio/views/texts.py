@@ -103,7 +103,7 @@ class TextsView(QWidget):
 
 def _rows(session: Session, texts: Mapping[str, str]) -> list[BarRow]:
     """A row for each text, the enhanced normal text last."""
-    own = {name.casefold() for name in session.used_categories}
+    own = {name.casefold() for name in session.used_columns}
     said = session.video is not None and session.video.category and not session.video.is_assumed
     assumed = "" if said else " (assumed: nobody said so)"
     rows = []

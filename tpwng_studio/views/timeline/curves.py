@@ -53,6 +53,8 @@ def paint_curve(painter: QPainter, scene: Scene, row: str) -> None:
     _draw_lines(raster, scene, row)
     colour: QColor = getattr(theme, row)
     scene.look.place(painter, plot, raster.image(_line_inks(scene, colour)))
+    if row == "query":
+        _name_query(painter, scene, plot, envelope(steps, scene.borders))
 
 
 def paint_psi(painter: QPainter, scene: Scene) -> None:
@@ -143,6 +145,20 @@ def _name_sides(painter: QPainter, scene: Scene, plot: QRect, span: Span) -> Non
     if plot.bottom() - y >= room and left is not None:
         place = QPointF(left, plot.bottom() - room / 2)
         look.plate(painter, place, BELOW, look.theme.normal_text)
+
+
+def _name_query(painter: QPainter, scene: Scene, plot: QRect, span: Span) -> None:
+    """All the words, where they cover no curve: the legend has room for a few letters."""
+    look, room = scene.look, scene.look.small_px + 2
+    words, taken = f"“{scene.content.query}”", room / plot.height() * (AXIS[1] - AXIS[0])
+    for middle, is_crossed in (
+        (plot.top() + room / 2, span[1] > AXIS[1] - taken),
+        (plot.bottom() - room / 2, span[0] < AXIS[0] + taken),
+    ):
+        left = _free_place(scene, words, is_crossed)
+        if left is not None and left >= plot.left():
+            look.plate(painter, QPointF(left, middle), words, look.theme.text)
+            return
 
 
 def _rightmost(scene: Scene, words: str) -> float:
