@@ -69,14 +69,14 @@ def run(path: Path | None, *, with_demo: bool = False) -> int:
     log = _start_log(data_dir())
     window = make_window(app, Settings())
     sys.excepthook = _Reporter(window, log)
-    keep = _close_on_signals(window)
+    signals = _Signals(window)
     window.show()
     if path is not None:
         window.projects.open(path.absolute())
     elif with_demo:
         window.projects.open_demo()
     code = app.exec()
-    keep.close()
+    signals.close()
     return code
 
 
@@ -193,30 +193,34 @@ class _Reporter:
         self._window.session.message.emit("error", text)
 
 
-def _close_on_signals(window: MainWindow) -> socket.socket:
-    """Let Ctrl+C and a session's end close the window as its button does, with everything saved.
+class _Signals:
+    """Lets Ctrl+C and a session's end close the window as its button does, with everything saved.
 
     Python runs its handlers only between byte codes, and Qt's loop runs none: the signal's number
-    is written to a socket that Qt listens to.
-
-    Returns:
-        The socket; it must live as long as the window.
+    is written to a socket that Qt listens to. Must live as long as the window: a socket that is
+    forgotten is closed, and the other end would take that for a signal.
     """
-    from PySide6.QtCore import QSocketNotifier
 
-    ours, theirs = socket.socketpair()
-    for end in (ours, theirs):
-        end.setblocking(False)
-    signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
+    def __init__(self, window: MainWindow) -> None:
+        from PySide6.QtCore import QSocketNotifier
 
-    def hear() -> None:
-        ours.recv(64)
-        window.close()
+        self._window = window
+        self._ours, self._theirs = socket.socketpair()
+        for end in (self._ours, self._theirs):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._hear)
 
-    notifier.activated.connect(hear)
-    # The other end must stay open as long as this one.
-    window.destroyed.connect(theirs.close)
-    return ours
+    def close(self) -> None:
+        """Hear no more."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        for end in (self._ours, self._theirs):
+            end.close()
+
+    def _hear(self) -> None:
+        if self._ours.recv(64):
+            self._window.close()

@@ -70,7 +70,8 @@ def test_a_signal_closes_the_window_in_good_order(tmp_path: Path, number: signal
     deadline = time.monotonic() + 60
     while not lock.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(1.0)
+    time.sleep(2.0)
+    assert process.poll() is None, "the window did not stay open"
     process.send_signal(number)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 0, told
