@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, Q
 from tpwng_studio.settings import Settings
 
 # Grows when docks are added or renamed: states of an older window do not fit any more.
-STATE_VERSION = 1
+STATE_VERSION = 2
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -38,7 +38,7 @@ class Layout:
 
 LAYOUTS: Mapping[str, Layout] = {
     "review": Layout(
-        left=(("library",), ("review",)),
+        left=(("library",), ("review", "search")),
         right=(("segments", "parameters"), ("texts",)),
         left_share=0.20,
         right_share=0.25,
@@ -46,7 +46,7 @@ LAYOUTS: Mapping[str, Layout] = {
         right_heights=(3, 2),
     ),
     "tune": Layout(
-        left=(("library",),),
+        left=(("library", "search"),),
         right=(("parameters",), ("texts", "segments")),
         left_share=0.17,
         right_share=0.27,
@@ -54,7 +54,7 @@ LAYOUTS: Mapping[str, Layout] = {
         right_heights=(4, 1),
     ),
     "train": Layout(
-        left=(("library",),),
+        left=(("library", "search"),),
         right=(("training",),),
         left_share=0.16,
         right_share=0.36,
@@ -65,6 +65,7 @@ LAYOUTS: Mapping[str, Layout] = {
 TITLES = {
     "library": "Project",
     "review": "Review queue",
+    "search": "Search",
     "parameters": "Parameters",
     "segments": "Segments",
     "texts": "Texts at the playhead",
@@ -134,6 +135,11 @@ class Layouts:
             self._settings.set_state(self._key, self._window.saveState(STATE_VERSION))
             names = [name for name, dock in self.docks.items() if not dock.isHidden()]
             self._settings.set_state(f"{self._key}/docks", QByteArray(",".join(names).encode()))
+
+    def bring_up(self, name: str) -> None:
+        """Show a panel, in front of those that share its place."""
+        self.docks[name].show()
+        self.docks[name].raise_()
 
     def shown_panels(self) -> list[QWidget]:
         """Panels one can see now, in the order of the docks."""
