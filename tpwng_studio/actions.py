@@ -178,6 +178,7 @@ ACTIONS: tuple[Action, ...] = (
         ("view.next_panel", "Next panel", "F6"),
         ("view.previous_panel", "Previous panel", "Shift+F6"),
         ("view.filter", "Find a video by name", "Ctrl+F"),
+        ("view.search", "Search in words", "Ctrl+Shift+F /", "search"),
     ),
     *_group(
         "View",
@@ -190,6 +191,7 @@ ACTIONS: tuple[Action, ...] = (
         "project",
         ("run.dataset", "Dataset: videos, categories, split…", "Ctrl+D"),
         ("run.train", "Extract, train and score…", "Ctrl+T"),
+        ("run.copy_search", "Copy the search as tpwng-core command", ""),
     ),
     *_group(
         "Run",

@@ -122,6 +122,7 @@ def _view(window: MainWindow) -> Handlers:
         "view.next_panel": partial(window.focus_panel, 1),
         "view.previous_panel": partial(window.focus_panel, -1),
         "view.filter": window.find_video,
+        "view.search": window.find_moment,
         "view.theme": window.toggle_theme,
         "view.fullscreen": window.toggle_fullscreen,
     }
@@ -133,6 +134,7 @@ def _run_and_help(window: MainWindow) -> Handlers:
         "run.dataset": dialogs.dataset,
         "run.train": partial(window.choose_layout, "train"),
         "run.rescore": window.parameters.rerun.rescore,
+        "run.copy_search": window.search.copy_command,
         "run.copy_command": window.parameters.instant.copy_command,
         "app.palette": dialogs.palette,
         "app.help": dialogs.help,

@@ -26,6 +26,8 @@ from tpwng_studio.key_guard import KeyGuard
 from tpwng_studio.layouts import LAYOUTS, Layouts, focus_next
 from tpwng_studio.playback import Playback
 from tpwng_studio.project_opener import ProjectOpener
+from tpwng_studio.rescoring import QueryRescoring
+from tpwng_studio.search import Search
 from tpwng_studio.session import Session
 from tpwng_studio.settings import Settings
 from tpwng_studio.stage import BottomBar, Stage
@@ -36,6 +38,7 @@ from tpwng_studio.views.library import LibraryView
 from tpwng_studio.views.parameters import ParametersView
 from tpwng_studio.views.player import PlayerView
 from tpwng_studio.views.review import ReviewView
+from tpwng_studio.views.search import SearchView
 from tpwng_studio.views.segments import SegmentsView
 from tpwng_studio.views.texts import TextsView
 from tpwng_studio.views.timeline import TimelineView
@@ -82,9 +85,12 @@ class MainWindow(QMainWindow):
         self.timeline = TimelineView(session, self.thumbnails)
         self.parameters = ParametersView(session, jobs)
         self.training = TrainingView(session, jobs)
+        self.search = SearchView(session, Search(session, jobs, self))
+        self._query_rescoring = QueryRescoring(session, jobs, self)
         panels = {
             "library": self.library,
             "review": ReviewView(session),
+            "search": self.search,
             "parameters": self.parameters,
             "segments": SegmentsView(session),
             "texts": TextsView(session),
@@ -183,10 +189,13 @@ class MainWindow(QMainWindow):
 
     def find_video(self) -> None:
         """Type a part of a video's name."""
-        dock = self.layouts.docks["library"]
-        dock.show()
-        dock.raise_()
+        self.layouts.bring_up("library")
         self.library.focus_filter()
+
+    def find_moment(self) -> None:
+        """Type what is looked for in all videos."""
+        self.layouts.bring_up("search")
+        self.search.focus_field()
 
     def focus_panel(self, step: int) -> None:
         """Move the focus to the next (1) or previous (-1) panel on screen."""
