@@ -64,6 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     *_group(
         "File",
         "project",
+        ("file.add_videos", "Add videos…", "Ctrl+Shift+O"),
         ("file.save", "Save now", "Ctrl+S", "save"),
         ("file.import", "Import labels…", "Ctrl+I"),
         ("file.export", "Export…", "Ctrl+E", "export"),

@@ -38,6 +38,7 @@ def _file(window: MainWindow) -> Handlers:
         "file.new": dialogs.choose_videos,
         "file.open": dialogs.open_project,
         "file.demo": window.projects.open_demo,
+        "file.add_videos": dialogs.add_videos,
         "file.save": session.save,
         "file.import": dialogs.import_labels,
         "file.export": dialogs.export,

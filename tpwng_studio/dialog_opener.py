@@ -91,6 +91,10 @@ class DialogOpener:
         """Choose the folder of a new project."""
         self._ask_folder("Folder of videos", self.new_project)
 
+    def add_videos(self) -> None:
+        """Choose a folder whose videos come into the project."""
+        self._ask_folder("Folder of videos", lambda path: self._window.projects.add([path]))
+
     def open_project(self) -> None:
         """Choose a project."""
         self._ask_folder("Project folder", self._window.projects.open)

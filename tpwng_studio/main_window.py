@@ -43,7 +43,7 @@ from tpwng_studio.views.segments import SegmentsView
 from tpwng_studio.views.texts import TextsView
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.training import TrainingView
-from tpwng_studio.widgets.drop_zone import dropped_path
+from tpwng_studio.widgets.drop_zone import dropped_paths
 
 _DEFAULT_SIZE = (1280, 800)
 
@@ -274,8 +274,8 @@ class MainWindow(QMainWindow):
     # Qt speaks
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """A folder or a project may be dropped anywhere."""
-        if dropped_path(event.mimeData()) is not None:
+        """A project, a folder or videos may be dropped anywhere."""
+        if dropped_paths(event.mimeData()):
             event.acceptProposedAction()
             self.stage.welcome.zone.set_hot(True)
 
@@ -286,10 +286,10 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """It was dropped."""
         self.stage.welcome.zone.set_hot(False)
-        path = dropped_path(event.mimeData())
-        if path is not None:
+        paths = dropped_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.projects.open(path)
+            self.projects.take(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask about running jobs; then stop threads, save, and let go, the base class last."""

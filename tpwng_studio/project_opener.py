@@ -6,7 +6,7 @@ as it was and a line says why. Called by menus, drops, the first-run card and th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,29 @@ class ProjectOpener:
         else:
             self._report("error", f"{path} is neither a project nor a folder of videos")
 
+    def take(self, paths: Sequence[Path]) -> None:
+        """What was dropped: a project is opened; videos go into the open project, or a new one."""
+        project = next(filter(is_project, paths), None)
+        if project is not None:
+            self.open(project)
+        elif self._session.project is not None:
+            self.add(paths)
+        else:
+            first = paths[0]
+            self._dialogs.new_project(first if first.is_dir() else first.parent)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add the videos of files and folders to the open project."""
+        if self._session.is_read_only:
+            self._report("warning", "The project is open in another window: nothing can be added")
+            return
+        try:
+            count = self._session.add_videos(paths)
+        except TpwngError as error:
+            self._report("error", str(error))
+        else:
+            self._report("info", added_words(count))
+
     def open_demo(self) -> None:
         """Open the demo, a copy of the packaged one that is made at the first time."""
         from tpwng_studio.dialog_opener import data_dir
@@ -64,3 +87,10 @@ class ProjectOpener:
             self._session.open_project(make())
         except TpwngError as error:
             self._report("error", str(error))
+
+
+def added_words(count: int) -> str:
+    """How many videos came into the project."""
+    if not count:
+        return "No video of these is new"
+    return "One video was added" if count == 1 else f"{count} videos were added"

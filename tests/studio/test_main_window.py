@@ -183,6 +183,21 @@ def test_a_dropped_folder_becomes_a_project(
     assert len(window.session.videos) == 8
 
 
+def test_videos_dropped_on_a_project_come_into_it(demo: MainWindow, tmp_path: Path) -> None:
+    extra = tmp_path / "extra"
+    extra.mkdir()
+    first = demo.session.videos[0].path
+    for name in ("one.mp4", "two.mp4"):
+        (extra / name).write_bytes(first.read_bytes())
+    drop(demo, extra / "one.mp4")
+    assert demo.session.videos[-1].id == "one"
+    drop(demo, extra)
+    assert [item.id for item in demo.session.videos[-2:]] == ["one", "two"]
+    assert demo.stage.toast.text() == "One video was added"
+    drop(demo, extra)
+    assert demo.stage.toast.text() == "No video of these is new"
+
+
 def test_what_cannot_be_opened_is_said_and_the_project_stays(
     demo: MainWindow, tmp_path: Path
 ) -> None:

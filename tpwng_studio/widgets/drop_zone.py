@@ -16,13 +16,10 @@ from tpwng_studio import theme
 PROJECT_FILE = "project.toml"
 
 
-def dropped_path(data: QMimeData) -> Path | None:
-    """The first folder or project of a drag; None when there is none of these."""
-    for url in data.urls():
-        path = Path(url.toLocalFile()) if url.isLocalFile() else None
-        if path is not None and (path.is_dir() or path.name == PROJECT_FILE):
-            return path
-    return None
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """Files and folders of a drag that are there; what comes from the net is left out."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.exists()]
 
 
 def is_project(path: Path) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tpwng_studio.widgets.drop_zone import dropped_path, is_project
+from tpwng_studio.widgets.drop_zone import dropped_paths, is_project
 from tpwng_studio.widgets.message_bar import MessageBar
 from tpwng_studio.widgets.save_state import ago
 from tpwng_studio.widgets.toast import Toast
@@ -61,14 +61,13 @@ def test_how_long_ago_is_told_as_people_do() -> None:
     assert [ago(s) for s in (0, 12, 61, 7300)] == ["just now", "12 s ago", "1 min ago", "2 h ago"]
 
 
-def test_only_folders_and_projects_can_be_dropped(tmp_path: Path) -> None:
+def test_what_is_there_can_be_dropped_and_links_of_the_net_cannot(tmp_path: Path) -> None:
     (tmp_path / "project.toml").write_text("")
-    (tmp_path / "a.mp4").write_text("")
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.mp4")), QUrl("http://example.org/x")])
-    assert dropped_path(data) is None
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.mp4")), QUrl.fromLocalFile(str(tmp_path))])
-    assert dropped_path(data) == tmp_path
+    data.setUrls([QUrl("http://example.org/x"), QUrl.fromLocalFile(str(tmp_path / "gone.mp4"))])
+    assert dropped_paths(data) == []
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    assert dropped_paths(data) == [tmp_path]
     assert is_project(tmp_path)
     assert is_project(tmp_path / "project.toml")
     assert not is_project(tmp_path / "a.mp4")
