@@ -67,6 +67,11 @@ class PlayerView(QWidget):
             heat.changed.connect(self._show_heat)
             column.addWidget(self.heat_bar)
         column.addWidget(self.transport)
+        self._connect()
+        self._show_video()
+
+    def _connect(self) -> None:
+        session, playback = self._session, self._playback
         self.canvas.double_clicked.connect(self.fullscreen_wanted)
         self.transport.veil_chosen.connect(self.set_veil)
         playback.frame_ready.connect(self._show_picture)
@@ -80,7 +85,6 @@ class PlayerView(QWidget):
             session.tuning_changed,
         ):
             signal.connect(self._show_words)
-        self._show_video()
 
     def toggle_blur(self) -> None:
         """Hide the picture (blurred, or in grey, as chosen last), or show it again."""
