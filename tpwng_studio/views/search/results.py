@@ -26,7 +26,7 @@ from tpwng_studio.timecode import time_text
 
 Index = QModelIndex | QPersistentModelIndex
 _PLACE = int(Qt.ItemDataRole.UserRole) + 1
-_FOUND = int(Qt.ItemDataRole.UserRole) + 2
+FOUND = int(Qt.ItemDataRole.UserRole) + 2
 _SHARE = int(Qt.ItemDataRole.UserRole) + 3
 _PAD_PX = 4
 _BAR_PX = 6
@@ -61,7 +61,7 @@ class ResultsModel(QStandardItemModel):
         for rank, found in enumerate(results, start=1):
             item = QStandardItem(found.place.video)
             item.setData(found.place, _PLACE)
-            item.setData(found, _FOUND)
+            item.setData(found, FOUND)
             item.setData((found.similarity - low) / max(high - low, 1e-9), _SHARE)
             words = f"{rank}. {found.place.video}, {when(found)}, similarity {found.similarity:.3f}"
             self._describe(item, "\n".join(filter(None, [words, alike(found.num_similar)])))
@@ -96,7 +96,7 @@ class ResultsDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Two lines, or three; one for a row below another."""
-        found = index.data(_FOUND)
+        found = index.data(FOUND)
         panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
         option.widget.style().drawPrimitive(panel, option, painter, option.widget)
         colours = theme.current()
@@ -129,7 +129,7 @@ class ResultsDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's
         """As many lines as are said."""
-        found = index.data(_FOUND)
+        found = index.data(FOUND)
         lines = 1 if not isinstance(found, Found) else 3 if found.num_similar else 2
         return QSize(140, lines * option.fontMetrics.height() + 2 * _PAD_PX)
 
