@@ -21,7 +21,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tpwng_core.features import SUFFIX, FeatureMeta, FeatureSet, open_feature_folder, write_features
-from tpwng_core.run.search import best_hits, similarity_curves
+from tpwng_core.run.hits import best_hits
+from tpwng_core.run.search import similarity_curves
 
 STRIDE = 16
 

@@ -174,7 +174,10 @@ class Session(LabelSession):
         """Look at the other videos under the sliders of now."""
         if self._project is None:
             return
-        errands = [self._errand(item) for item in self._catalogue.items.values() if item.has_pseudo]
+        # Curves on disk say nothing of words that somebody saved: such a video waits to be opened.
+        items = self._catalogue.items.values()
+        known = [item for item in items if item.has_pseudo and self._query_of(item) is None]
+        errands = [self._errand(item) for item in known]
         columns, scale = self._model_columns()
         self._surveyor.start(errands, columns, scale, self._tuning)
 

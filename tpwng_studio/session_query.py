@@ -116,8 +116,7 @@ class QuerySession(TuningSession):
     @property
     def saved_query(self) -> SavedQuery | None:
         """The saved query that a person made the category of the open video."""
-        given = None if self.video is None else given_categories(self.video)
-        return self.queries.get(given[0]) if given and len(given) == 1 else None
+        return None if self.video is None else self._query_of(self.video)
 
     @property
     def lacks_saved_query(self) -> bool:
@@ -156,6 +155,11 @@ class QuerySession(TuningSession):
 
     # Steps
 
+    def _query_of(self, item: VideoItem) -> SavedQuery | None:
+        """The saved query that a person made a video's category."""
+        given = given_categories(item)
+        return self.queries.get(given[0]) if given and len(given) == 1 else None
+
     def _keep(self, queries: Mapping[str, SavedQuery]) -> None:
         project = self._project
         require(project is not None and not self.is_read_only, "this project is read only")
@@ -164,18 +168,14 @@ class QuerySession(TuningSession):
         self.queries_changed.emit()
 
     def _draw_query(self) -> None:
-        query, self._query_line = self._query, None
-        curve = None if query is None or self._video is None else self._curve_of(query, self._video)
-        if curve is not None:
-            self._query_line = curve
-
-    def _curve_of(self, query: ShownQuery, video: str) -> QueryLine | None:
-        found = query.curves.videos.get(video)
-        if found is None:
-            return None
-        low, high = query.extent
-        values = (found.similarity - low) / max(high - low, 1e-9)
-        return QueryLine(edges=found.edges, values=np.asarray(values, dtype=np.float32))
+        self._query_line = None
+        if self._query is None or self._video is None:
+            return
+        found, (low, high) = self._query.curves.videos.get(self._video), self._query.extent
+        if found is not None:
+            values = (found.similarity - low) / max(high - low, 1e-9)
+            values = np.asarray(values, dtype=np.float32)
+            self._query_line = QueryLine(edges=found.edges, values=values)
 
     def _load(self, item: VideoItem | None) -> None:
         super()._load(item)

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 from tpwng_studio.dialogs.export import ExportDialog
 from tpwng_studio.jobs import Jobs
+from tpwng_studio.search import Search
 from tpwng_studio.session import Session
 from tpwng_studio.views.parameters import ParametersView
 from tpwng_studio.views.review import ReviewView
+from tpwng_studio.views.search import SearchView
 from tpwng_studio.views.segments import SegmentsView
 from tpwng_studio.views.texts import TextsView
 
@@ -20,6 +22,7 @@ VIEWS: dict[str, Callable[[Session, Jobs], QWidget]] = {
     "parameters": ParametersView,
     "segments": lambda session, jobs: SegmentsView(session),
     "review": lambda session, jobs: ReviewView(session),
+    "search": lambda session, jobs: SearchView(session, Search(session, jobs)),
     "texts": lambda session, jobs: TextsView(session),
     "export": lambda session, jobs: ExportDialog(session),
 }
