@@ -25,6 +25,13 @@ SUFFIX = ".heat.npz"
 # values is seen without telling the colours apart.
 RAMP = ("#1b0c41", "#781c6d", "#cf4446", "#fb9b06", "#fcffa4")
 _FAINTEST = 0.2
+# By reading of ``nn.dense``: what the best patches do, and what none does.
+_DEEDS = {
+    "occlusion": ("make the picture match", "makes the picture match"),
+    "gradient": ("make the picture match", "makes the picture match"),
+    "values": ("match", "matches"),
+    "tokens": ("match", "matches"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,8 +94,10 @@ def describe(heatmap: Heatmap) -> str:
     meta, size = heatmap.meta, len(heatmap.grid)
     what = " or ".join(f"“{text}”" for text in meta["texts"])
     more = " more than “normal”" if meta["contrast"] else ""
-    is_found = meta["high"] > 0
-    said = f"patches that match {what}{more}" if is_found else f"no patch matches {what}{more}"
+    does, did = _DEEDS[meta["reading"]]
+    said = (
+        f"patches that {does} {what}{more}" if meta["high"] > 0 else f"no patch {did} {what}{more}"
+    )
     return f"{said} · {size} x {size} grid · {meta['low']:.2f} to {meta['high']:.2f}"
 
 

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QDir, QObject, QTemporaryDir, QTimer, Signal
 
-from tpwng_core.datasets import is_normal_name
 from tpwng_core.errors import ArtifactError
 from tpwng_core.heatmap import Heatmap, describe, read_heatmap
 from tpwng_studio.jobs import Jobs
@@ -170,7 +169,6 @@ class HeatMaps(QObject):
                 "video": wanted.video,
                 "frame": wanted.frame,
                 wanted.kind: wanted.what,
-                "no_contrast": is_normal_name(wanted.what),
                 "checkpoint": wanted.checkpoint,
                 "out": str(Path(self._folder.path()) / "frame.npz"),
             }

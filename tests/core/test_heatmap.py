@@ -15,7 +15,7 @@ from tpwng_core.errors import ArtifactError
 from tpwng_core.heatmap import Heatmap, describe, paint, read_heatmap, to_unit, write_heatmap
 from tpwng_core.npz import write_npz
 
-META = {"texts": ["fire"], "contrast": True, "low": -0.1, "high": 0.25}
+META = {"texts": ["fire"], "reading": "values", "contrast": True, "low": -0.1, "high": 0.25}
 
 
 def heatmap(grid: np.ndarray) -> Heatmap:
@@ -62,3 +62,5 @@ def test_the_words_say_what_how_coarse_and_how_much() -> None:
     assert describe(found) == said
     none = replace(found, meta={**META, "low": -0.3, "high": -0.1})
     assert describe(none).startswith("no patch matches “fire” more than “normal”")
+    plain = replace(found, meta={**META, "reading": "occlusion", "contrast": False})
+    assert describe(plain).startswith("patches that make the picture match “fire” · 7 x 7 grid")

@@ -35,7 +35,8 @@ class AskedJobs(Jobs):
         meta = {
             "frame": asked["frame"],
             "texts": [asked.get("text") or asked["category"]],
-            "contrast": not asked["no_contrast"],
+            "reading": "occlusion",
+            "contrast": False,
             "low": -0.1,
             "high": 0.3,
             **more,
@@ -73,7 +74,7 @@ def test_nothing_is_asked_until_maps_are_wanted(
     assert heat.words == ""
     heat.toggle()
     asked = wait_for_request(qtbot, jobs, 1)
-    assert (asked["frame"], asked["category"], asked["no_contrast"]) == (70, "fire", False)
+    assert (asked["frame"], asked["category"]) == (70, "fire")
     assert "Looking for “fire” in frame 70" in heat.words
 
 
@@ -90,7 +91,7 @@ def test_a_map_is_that_of_its_frame_alone_and_is_kept(
     jobs.answer(2)
     assert heat.found is not None
     assert heat.found.meta["frame"] == 80
-    assert heat.words.startswith("patches that match “fire” more than “normal” · 7 x 7 grid")
+    assert heat.words.startswith("patches that make the picture match “fire” · 7 x 7 grid")
     session.seek(70)
     assert heat.found is not None
     assert heat.found.meta["frame"] == 70
@@ -119,8 +120,8 @@ def test_typed_words_replace_the_category(
     assert "category" not in asked
     jobs.answer(1, unknown_words=["purple", "unicorn"])
     assert "never seen by this CLIP: purple, unicorn" in heat.words
-    heat.look_for("normal")
-    assert wait_for_request(qtbot, jobs, 2)["no_contrast"] is True
+    heat.look_for("")
+    assert wait_for_request(qtbot, jobs, 2)["category"] == "fire"
 
 
 def test_another_category_is_another_map(
@@ -180,7 +181,7 @@ def test_a_real_worker_finds_it_and_then_knows_it(qtbot: QtBot, session: Session
     qtbot.waitUntil(lambda: heat.found is not None, timeout=WAIT_MS)
     assert heat.found is not None
     assert heat.found.meta["frame"] == 70
-    assert heat.found.grid.shape == (2, 2)
+    assert heat.found.grid.shape == (8, 8)
     session.step(1)
     assert heat.found is None
     qtbot.waitUntil(lambda: heat.found is not None, timeout=WAIT_MS)

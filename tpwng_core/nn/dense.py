@@ -1,13 +1,33 @@
 """Where in a picture a text matches: the image tower read patch by patch.
 
-A normalised image and text features in, one value per patch out. Three readings, of which a
-measurement on rendered videos chooses the default (``scripts/measure_heatmaps.py``):
+A normalised image and text features in, one value per patch out, read in one of four ways:
 
-- ``tokens``: the patches as the last layer leaves them, mapped into the joint space;
+- ``occlusion``: how much the picture's own similarity falls when the patch and its neighbours are
+  covered (after Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV
+  2014). Asks any tower, on a grid of its own, and costs one look per patch;
 - ``values``: the last attention left out but for its values, so that a patch speaks for itself
   alone (after Zhou et al., "Extract Free Dense Labels from CLIP", ECCV 2022);
 - ``gradient``: what in the last layer's input drives the picture's own similarity (after Selvaraju
-  et al., "Grad-CAM", ICCV 2017).
+  et al., "Grad-CAM", ICCV 2017);
+- ``tokens``: the patches as the last layer leaves them, mapped into the joint space.
+
+Measured by ``scripts/measure_heatmaps.py`` with the demo's CLIP, over 458 event frames of seeds
+10,001 to 10,003 (pointing: the best patch lies in the true region; aside: only frames where the
+middle of the picture does not; spread over seeds):
+
+========== ==== ============= ============= =============
+reading    grid pointing      aside         IoU
+========== ==== ============= ============= =============
+occlusion  8    .816 +- .024  .790 +- .113  .328 +- .004
+values     2    .554 +- .038  .623 +- .155  .289 +- .003
+gradient   2    .526 +- .036  .578 +- .195  .257 +- .004
+tokens     2    .216 +- .020  .135 +- .080  .178 +- .006
+chance     8    .255 +- .006  .167 +- .033  .192 +- .002
+the middle      .736 +- .061  .000          .275 +- .016
+========== ==== ============= ============= =============
+
+The contrast with "normal" costs occlusion .11 of pointing. A ViT of 8 x 8 patches (``--tower vit``
+of ``scripts/train_demo_clip.py``) orders the readings alike: see the script.
 
 Called by ``run.heatmap``. Shapes: G x G patches, D features, W width of the tower, K texts.
 """
@@ -25,9 +45,13 @@ from tpwng_core.errors import ConfigError
 from tpwng_core.nn.clip import Clip
 from tpwng_core.nn.masked import unit
 
-Reading = Literal["tokens", "values", "gradient"]
+Reading = Literal["occlusion", "values", "gradient", "tokens"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
-DEFAULT_READING: Reading = "values"
+DEFAULT_READING: Reading = "occlusion"
+
+_OCCLUSION_GRID = 8
+_COVER_PATCHES = 3  # a patch alone hides too little of a figure
+_LOOKS_AT_ONCE = 16
 
 
 def patch_similarity(clip: Clip, image: Tensor, text: Tensor, reading: Reading) -> Tensor:
@@ -40,14 +64,16 @@ def patch_similarity(clip: Clip, image: Tensor, text: Tensor, reading: Reading) 
         reading: see the module.
 
     Returns:
-        (K, G, G) float32: cosines, or for ``gradient`` the part of the picture's cosine that a
-        patch drives; comparable within one picture.
+        (K, G, G) float32: cosines; for ``occlusion`` how much the picture's cosine falls, for
+        ``gradient`` the part of it that a patch drives; comparable within one picture.
 
     Raises:
         ConfigError: there is no image tower, no such reading, or the tower's kind is not known.
     """
     if reading not in READINGS:
         raise ConfigError(f"there is no reading {reading!r}", did_you_mean(reading, READINGS))
+    if reading == "occlusion":
+        return _missed(clip, image, text)
     tower = _tower_of(clip)
     if reading == "gradient":
         return _driven(tower, image, text)
@@ -58,9 +84,9 @@ def patch_similarity(clip: Clip, image: Tensor, text: Tensor, reading: Reading) 
     return _on_grid(cosine.T)
 
 
-def grid_size(clip: Clip) -> int:
+def grid_size(clip: Clip, reading: Reading) -> int:
     """G: patches along a side."""
-    return _tower_of(clip).grid_size
+    return _OCCLUSION_GRID if reading == "occlusion" else _tower_of(clip).grid_size
 
 
 class _Tower:
@@ -185,6 +211,22 @@ def _tower_of(clip: Clip) -> _Tower:
         f"the image tower of {clip.name} cannot be read patch by patch",
         "known are open_clip's ViT with a class token and its ModifiedResNet",
     )
+
+
+@torch.no_grad()
+def _missed(clip: Clip, image: Tensor, text: Tensor) -> Tensor:
+    """How much the cosine falls where the picture is covered in the mean colour of all pictures."""
+    size, side, rows = image.shape[-1], _OCCLUSION_GRID, unit(text)
+    reach = (_COVER_PATCHES - 1) / 2
+    starts = [max(0, round((place - reach) * size / side)) for place in range(side)]
+    ends = [round((place + 1 + reach) * size / side) for place in range(side)]
+    covered = image.repeat(side * side, 1, 1, 1)
+    for number, picture in enumerate(covered):
+        down, across = divmod(number, side)
+        picture[:, starts[down] : ends[down], starts[across] : ends[across]] = 0
+    whole = unit(clip.encode_images(image)) @ rows.T
+    parts = [unit(clip.encode_images(part)) for part in torch.split(covered, _LOOKS_AT_ONCE)]
+    return _on_grid((whole - torch.cat(parts) @ rows.T).T)
 
 
 def _driven(tower: _Tower, image: Tensor, text: Tensor) -> Tensor:

@@ -53,7 +53,7 @@ class HeatmapRequest:
         checkpoint: whose learned texts are taken; None: plain CLIP, which needs ``text``.
         clip: ``--clip``; None takes the checkpoint's.
         reading: how the tower is read, see ``nn.dense``.
-        contrast: only what matches better than the text "normal" counts.
+        contrast: count only what matches better than the text "normal".
         device: of the towers.
     """
 
@@ -65,7 +65,7 @@ class HeatmapRequest:
     checkpoint: Path | None = None
     clip: str | None = None
     reading: Reading = DEFAULT_READING
-    contrast: bool = True
+    contrast: bool = False
     device: str = "auto"
 
     def __post_init__(self) -> None:
@@ -76,7 +76,7 @@ class HeatmapRequest:
             hint = did_you_mean(self.reading, READINGS)
             raise ConfigError(f"there is no reading {self.reading!r}", hint)
         if self.contrast and is_normal_name(self.text or ""):
-            raise ConfigError("normal has no contrast with itself", "add --no-contrast")
+            raise ConfigError("normal has no contrast with itself", "leave out --contrast")
         if self.out.suffix not in SUFFIXES:
             raise ConfigError(f"a heat map cannot be written to {self.out}", "FILE.npz or FILE.png")
 
@@ -205,12 +205,12 @@ def match(
     query: Query,
     reading: Reading = DEFAULT_READING,
     *,
-    contrast: bool = True,
+    contrast: bool = False,
 ) -> NDArray[np.float32]:
     """How well each patch of a frame's middle square matches the best of the texts.
 
-    A difference of two cosines is the product with the difference of the two texts, and a gradient
-    is linear too, so that the contrast with normal is one more text, not one more pass.
+    A difference of two cosines is the product with the difference of the two texts, and every
+    reading is linear in the text but for its last step: the contrast costs no second pass.
 
     Args:
         clip: with its image tower.
@@ -220,7 +220,7 @@ def match(
         contrast: the cosine with "normal" is taken off.
 
     Returns:
-        (G, G) cosines, or differences of two.
+        (G, G) as :func:`tpwng_core.nn.dense.patch_similarity` says, or differences of two such.
     """
     pixels = Preparation.of(clip, "center").apply(picture)
     image = normalise(pixels.to(clip.device), clip, torch.float32)

@@ -32,7 +32,7 @@ CONTRACT = {
     "import": "FILE --format ucf-crime --out L --overlaps split --with-pseudo --replace "
     "--inclusive-end --videos V --fps 30000/1001",
     "heatmap": "VIDEO --frame 7 --category A --text T --checkpoint C --clip demo --reading values "
-    "--no-contrast --out P --device cpu",
+    "--contrast --out P --device cpu",
     "frames": "VIDEO --indices 0,5,99 --out D",
     "features compare": "A B",
     "ground-truth validate": "F --protocol ucf-crime --frame-counts C",

@@ -33,11 +33,11 @@ def test_the_second_map_comes_from_memory(worker: Driver, tmp_path: Path) -> Non
         worker.run(1, "heatmap", **{**ARGS, "out": tmp_path / "a.npz", **more})
         answer = worker.answer(1)
         assert answer["event"] == "finished", answer
-        assert answer["summary"]["grid_size"] == 2
+        assert answer["summary"]["grid_size"] == 8
         return time.monotonic() - start_s
 
     first_s = timed(frame=100)
-    assert timed(frame=101) < min(0.5, first_s)
+    assert timed(frame=101) < first_s / 2
     assert read_heatmap(tmp_path / "a.npz").meta["frame"] == 101
 
 
@@ -57,5 +57,5 @@ def test_wrong_options_are_those_of_the_command_line(worker: Driver, tmp_path: P
 def test_the_command_line_writes_a_picture(tmp_path: Path) -> None:
     out = tmp_path / "a.png"
     line = ["heatmap", str(ARGS["video"]), "--frame", "100", "--text", "a fire", "--clip", "demo"]
-    assert main([*line, "--reading", "gradient", "--no-contrast", "--out", str(out)]) == 0
+    assert main([*line, "--reading", "gradient", "--contrast", "--out", str(out)]) == 0
     assert out.stat().st_size > 1000

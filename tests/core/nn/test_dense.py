@@ -51,7 +51,7 @@ def test_every_patch_has_a_value_for_every_text(
 ) -> None:
     text = torch.randn(3, clip.dim, generator=torch.manual_seed(2))
     found = patch_similarity(clip, image, text, reading)  # type: ignore[arg-type]
-    side = grid_size(clip)
+    side = grid_size(clip, reading)  # type: ignore[arg-type]
     assert found.shape == (3, side, side)
     assert found.isfinite().all()
     one = patch_similarity(clip, image, 7 * text[1:2], reading)  # type: ignore[arg-type]
@@ -76,6 +76,21 @@ def test_values_of_a_patch_speak_for_it_alone(clip: Clip, image: torch.Tensor) -
     assert moved[-1]
     assert not moved[:-1].any()
     assert (mixed > 1e-7).all()  # while tokens hear of each other
+
+
+def test_occlusion_is_the_fall_of_the_cosine(clip: Clip, image: torch.Tensor) -> None:
+    text = torch.randn(1, clip.dim)
+    found = patch_similarity(clip, image, text, "occlusion")[0]
+    whole = F.cosine_similarity(clip.encode_images(image), text)
+    step = clip.image_size // 8
+    for row, column in ((0, 0), (3, 4), (7, 2)):
+        hidden = image.clone()
+        for y in range(clip.image_size):
+            for x in range(clip.image_size):
+                if abs(y // step - row) <= 1 and abs(x // step - column) <= 1:
+                    hidden[..., y, x] = 0
+        fall = whole - F.cosine_similarity(clip.encode_images(hidden), text)
+        assert float(found[row, column]) == pytest.approx(float(fall), abs=1e-5)
 
 
 def test_grad_cam_is_the_formula(clip: Clip, image: torch.Tensor) -> None:
@@ -118,5 +133,6 @@ def test_the_papers_tower_can_be_read(tmp_path: Path) -> None:
     picture = torch.randn(1, 3, 224, 224)
     for reading in READINGS:
         found = patch_similarity(clip, picture, torch.randn(1, 512), reading)
-        assert found.shape == (1, 14, 14)
+        side = 8 if reading == "occlusion" else 14
+        assert found.shape == (1, side, side)
         assert found.isfinite().all()
