@@ -102,6 +102,7 @@ class Search(QObject):
         self._session = session
         self._jobs = jobs
         self.state: State
+        self._is_ready: bool
         self._number: int | None
         self._going: Place | None
         self._asked_s = 0.0
@@ -122,13 +123,21 @@ class Search(QObject):
         """Whether there is anything to search in."""
         return any(video.has_features for video in self._session.videos)
 
+    def prepare(self) -> None:
+        """Let the worker load what a question needs, while a person still types."""
+        if self._is_ready or not self.has_features or self._session.project is None:
+            return
+        self._is_ready = True
+        folder = self._session.project.features_dir
+        self._jobs.search({"text": "normal", "features": str(folder), "top": 1})
+
     def ask(self, text: str, *, is_learned: bool) -> None:
         """Look for words; the newest question wins."""
         text = " ".join(text.split())
         if not text or not self.has_features:
             return
         self.text, self.is_learned, self.error = text, is_learned and self.can_learn, ""
-        self.state = "asking"
+        self.state, self._is_ready = "asking", True
         self._asked_s = time.monotonic()
         self._number = self._jobs.search(self._args())
         self.changed.emit()
@@ -213,6 +222,7 @@ class Search(QObject):
         project = self._session.project
         self._project = None if project is None else project.folder
         self._number, self._going = None, None
+        self._is_ready = False
         self.state = "idle"
         self.text, self.error = "", ""
         self.is_learned = False

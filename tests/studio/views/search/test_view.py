@@ -25,6 +25,10 @@ FIRE = "test_fire_001"
 class SearchJobs(AskedJobs):
     """Jobs that only note what the live worker is asked."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.searched: dict[str, Any] = {}
+
     def search(self, args: Any) -> int:
         self.searched = dict(args)
         return 7
@@ -97,6 +101,20 @@ def test_words_go_through_learned_prompts_or_plain_clip(
     session.project.link(checkpoint=None)
     session.reload_project()
     assert view.way.currentText() == "plain CLIP"
+
+
+def test_the_worker_loads_while_a_person_types(
+    qtbot: QtBot, view: SearchView, jobs: SearchJobs
+) -> None:
+    assert not jobs.searched
+    view.focus_field()
+    qtbot.waitUntil(lambda: bool(jobs.searched))
+    assert (jobs.searched["text"], jobs.searched["top"]) == ("normal", 1)
+    jobs.searched = {}
+    view.tree.setFocus()
+    view.focus_field()
+    assert not jobs.searched  # once is enough
+    assert view.note.text().startswith("Type what you look for")
 
 
 def test_arrows_and_enter_go_to_moments(
