@@ -7,7 +7,7 @@ own but the words in the field. Placed by the main window.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QStandardItemModel
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from tpwng_studio import theme
@@ -35,18 +35,10 @@ class WordField(QLineEdit):
     """A line for words.
 
     Signals:
-        entered: it has the focus.
         left_below: the arrow down was pressed.
     """
 
-    entered = Signal()
     left_below = Signal()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Somebody is about to type."""
-        super().focusInEvent(event)
-        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:  # nobody came for the field
-            self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Down leads to the results."""
@@ -113,7 +105,7 @@ class SearchView(QWidget):
         session, search = self._session, self._search
         self.field.returnPressed.connect(self.ask)
         self.field.textChanged.connect(self._on_text)
-        self.field.entered.connect(search.prepare)
+        self.field.textEdited.connect(search.prepare)
         self.field.left_below.connect(self._enter_results)
         self.way.activated.connect(self.ask)
         self.saved.asked.connect(self.look_for)
@@ -137,6 +129,7 @@ class SearchView(QWidget):
         """Be ready for words."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
+        self._search.prepare()
 
     def copy_command(self) -> None:
         """Put the line that finds the same on the clipboard."""
