@@ -1,11 +1,15 @@
 """Train the demo's small CLIP on captioned pictures of the rendered world.
 
     OMP_NUM_THREADS=1 python scripts/train_demo_clip.py
+    OMP_NUM_THREADS=1 python scripts/train_demo_clip.py --tower vit --out clip8
 
-Renders picture-caption pairs, trains an open_clip ModifiedResNet CLIP from scratch with the
-contrastive loss, follows zero-shot detection on rendered validation videos of other seeds, and
-writes ``assets/demo/clip``: ``config.json``, ``weights.safetensors``, ``provenance.json``. The
-test videos of the demo (seeds 0, 1, 2) are never drawn here. One core, a few minutes.
+Renders picture-caption pairs, trains an open_clip CLIP from scratch with the contrastive loss,
+follows zero-shot detection on rendered validation videos of other seeds, and writes
+``assets/demo/clip``: ``config.json``, ``weights.safetensors``, ``provenance.json``. The image
+tower is a ModifiedResNet, whose last maps are 2 x 2, or a ViT of 8 x 8 patches, with which heat maps
+are measured (``measure_heatmaps.py``); it is not shipped, for it reads this world less well: frame
+AUC .65 and top-1 .57 on the validation videos, against .68 and .69. The test videos of the demo (seeds 0, 1, 2) are never drawn here. One core,
+a few minutes.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import argparse
 import platform
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,19 +44,24 @@ from tpwng_core.world import (
     render_some_frames,
 )
 
-MODEL: dict[str, Any] = {
-    "embed_dim": 64,
-    "quick_gelu": False,
-    "vision_cfg": {"image_size": 64, "layers": [1, 1, 1, 1], "width": 16},
-    "text_cfg": {
-        "context_length": 24,
-        "vocab_size": 49408,
-        "width": 64,
-        "heads": 4,
-        "layers": 2,
+SIZE_PX = 64
+TEXT_CONFIG = {
+    "context_length": 24,
+    "vocab_size": 49408,
+    "width": 64,
+    "heads": 4,
+    "layers": 2,
+}
+VISION_CONFIGS: dict[str, dict[str, Any]] = {
+    "resnet": {"image_size": SIZE_PX, "layers": [1, 1, 1, 1], "width": 16},
+    "vit": {
+        "image_size": SIZE_PX,
+        "patch_size": 8,
+        "width": 96,
+        "layers": 3,
+        "head_width": 32,
     },
 }
-SIZE_PX = 64
 MEAN = (0.45, 0.44, 0.42)
 STD = (0.23, 0.22, 0.22)
 SIM_SCALE_SPREAD = 0.3  # sim_scale * std(cosine) that spec/method.md A7 asks for
@@ -65,6 +74,7 @@ PAIR_SEED = 20_000
 class Recipe:
     """Everything the result depends on, next to the packages' versions."""
 
+    tower: str = "resnet"
     seed: int = PAIR_SEED
     num_pairs: int = 8000
     steps: int = 450
@@ -73,6 +83,23 @@ class Recipe:
     weight_decay: float = 0.05
     warmup_steps: int = 30
     jitter_px: int = 5
+
+    @property
+    def model(self) -> dict[str, Any]:
+        """open_clip's configuration."""
+        vision = VISION_CONFIGS[self.tower]
+        return {
+            "embed_dim": 64,
+            "quick_gelu": False,
+            "vision_cfg": vision,
+            "text_cfg": TEXT_CONFIG,
+        }
+
+
+RECIPES = {
+    "resnet": Recipe(),
+    "vit": Recipe(tower="vit", steps=600, lr=1.0e-3, warmup_steps=60),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,16 +112,18 @@ class Validation:
 
 
 def main() -> None:
-    defaults = Recipe()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=Path("assets/demo/clip"))
-    parser.add_argument("--steps", type=int, default=defaults.steps)
-    parser.add_argument("--pairs", type=int, default=defaults.num_pairs)
-    parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--tower", choices=RECIPES, default="resnet")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--pairs", type=int)
+    parser.add_argument("--seed", type=int)
     arguments = parser.parse_args()
-    recipe = Recipe(seed=arguments.seed, num_pairs=arguments.pairs, steps=arguments.steps)
+    given = {"seed": arguments.seed, "num_pairs": arguments.pairs, "steps": arguments.steps}
+    changes = {name: value for name, value in given.items() if value is not None}
+    recipe = replace(RECIPES[arguments.tower], **changes)
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     start = time.process_time()
@@ -110,7 +139,7 @@ def main() -> None:
 
 def render_pairs(recipe: Recipe) -> tuple[Tensor, Tensor]:
     """(N, 3, 64, W) uint8 pictures, wider than high, and their (N, 24) tokens."""
-    tokenizer = open_clip.SimpleTokenizer(context_length=MODEL["text_cfg"]["context_length"])
+    tokenizer = open_clip.SimpleTokenizer(context_length=TEXT_CONFIG["context_length"])
     pictures, captions = [], []
     for number in range(recipe.num_pairs):
         picture, caption = render_caption_pair(pair_generator(recipe.seed, number))
@@ -149,7 +178,7 @@ def train(
 ) -> tuple[open_clip.CLIP, list[dict[str, float]]]:
     """Contrastive training; gives the model and its curve."""
     torch.manual_seed(recipe.seed)
-    model = build_model(MODEL)
+    model = build_model(recipe.model)
     optimiser = torch.optim.AdamW(grouped(model, recipe), lr=recipe.lr, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate(recipe, step))
     curve: list[dict[str, float]] = []
@@ -249,7 +278,7 @@ def normalise(images: Tensor) -> Tensor:
 def cosines(model: open_clip.CLIP, images: Tensor) -> np.ndarray:
     """(N, K) cosines of pictures with the bare names of the categories."""
     model.eval()
-    tokenizer = open_clip.SimpleTokenizer(context_length=MODEL["text_cfg"]["context_length"])
+    tokenizer = open_clip.SimpleTokenizer(context_length=TEXT_CONFIG["context_length"])
     text = F.normalize(model.encode_text(tokenizer(list(CATEGORIES.values()))), dim=-1)
     image = torch.cat(
         [F.normalize(model.encode_image(part), dim=-1) for part in torch.split(images, 256)]
@@ -284,7 +313,7 @@ def write(
     """The CLIP folder and where it comes from."""
     source = ClipSource(
         name="demo",
-        model=MODEL,
+        model=recipe.model,
         preprocess={
             "mean": MEAN,
             "std": STD,

@@ -11,23 +11,24 @@ A normalised image and text features in, one value per patch out, read in one of
   et al., "Grad-CAM", ICCV 2017);
 - ``tokens``: the patches as the last layer leaves them, mapped into the joint space.
 
-Measured by ``scripts/measure_heatmaps.py`` with the demo's CLIP, over 458 event frames of seeds
-10,001 to 10,003 (pointing: the best patch lies in the true region; aside: only frames where the
-middle of the picture does not; spread over seeds):
+Measured by ``scripts/measure_heatmaps.py`` on event frames of rendered videos, seeds 10,001 to
+10,003, spread over seeds; pointing: the best patch lies in the true region; aside: the same, only
+frames where the middle of the picture does not. Left the demo's CLIP (458 frames), right a ViT of 8
+x 8 patches (305 frames; ``--tower vit`` of ``scripts/train_demo_clip.py``):
 
-========== ==== ============= ============= =============
-reading    grid pointing      aside         IoU
-========== ==== ============= ============= =============
-occlusion  8    .816 +- .024  .790 +- .113  .328 +- .004
-values     2    .554 +- .038  .623 +- .155  .289 +- .003
-gradient   2    .526 +- .036  .578 +- .195  .257 +- .004
-tokens     2    .216 +- .020  .135 +- .080  .178 +- .006
-chance     8    .255 +- .006  .167 +- .033  .192 +- .002
-the middle      .736 +- .061  .000          .275 +- .016
-========== ==== ============= ============= =============
+========== ==== ========= ========= ========= ==== ========= ========= =========
+reading    grid pointing  aside     IoU       grid pointing  aside     IoU
+========== ==== ========= ========= ========= ==== ========= ========= =========
+occlusion  8    .82 ± .02 .79 ± .11 .33 ± .00 8    .74 ± .06 .79 ± .03 .30 ± .01
+values     2    .55 ± .04 .62 ± .16 .29 ± .00 8    .50 ± .04 .30 ± .11 .23 ± .02
+gradient   2    .53 ± .04 .58 ± .20 .26 ± .00 8    .37 ± .03 .28 ± .09 .10 ± .01
+tokens     2    .22 ± .02 .14 ± .08 .18 ± .01 8    .18 ± .03 .07 ± .06 .14 ± .01
+chance     8    .26 ± .01 .17 ± .03 .19 ± .00 8    .26 ± .04 .17 ± .03 .19 ± .00
+the middle      .74 ± .06 0         .28 ± .02      .75 ± .06 0         .28 ± .01
+========== ==== ========= ========= ========= ==== ========= ========= =========
 
-The contrast with "normal" costs occlusion .11 of pointing. A ViT of 8 x 8 patches (``--tower vit``
-of ``scripts/train_demo_clip.py``) orders the readings alike: see the script.
+With the contrast with "normal", occlusion points .71 and .81. One look of ViT-B/16 takes .3 s of
+one core, the 65 looks of occlusion 19 s.
 
 Called by ``run.heatmap``. Shapes: G x G patches, D features, W width of the tower, K texts.
 """
