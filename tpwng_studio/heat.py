@@ -35,6 +35,7 @@ class Wanted:
         frame: number.
         kind: whether ``what`` is category ids joined by ``|`` or any words.
         what: to look for.
+        reading: of ``nn.dense``: "occlusion" is thorough, "values" one look.
         checkpoint: path.
         changed_ns: when the checkpoint was written.
     """
@@ -43,6 +44,7 @@ class Wanted:
     frame: int
     kind: Literal["category", "text"]
     what: str
+    reading: Literal["occlusion", "values"]
     checkpoint: str
     changed_ns: int
 
@@ -66,6 +68,7 @@ class HeatMaps(QObject):
         self._session, self._jobs = session, jobs
         self._is_on = False
         self._text = ""
+        self._is_quick = False
         self._asked: tuple[int, Wanted] | None = None
         self._kept: OrderedDict[Wanted, Heatmap | str] = OrderedDict()
         self._folder: QTemporaryDir | None = None
@@ -91,6 +94,11 @@ class HeatMaps(QObject):
     def text(self) -> str:
         """Words to look for; "" takes the video's category."""
         return self._text
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether one look must do: on a large CLIP without a GPU many take half a minute."""
+        return self._is_quick
 
     @property
     def found(self) -> Heatmap | None:
@@ -128,6 +136,12 @@ class HeatMaps(QObject):
             self._text = text.strip()
             self._follow()
 
+    def set_quick(self, is_quick: bool) -> None:
+        """Look once instead of once per patch, or thoroughly."""
+        if is_quick != self._is_quick:
+            self._is_quick = is_quick
+            self._follow()
+
     def _follow(self) -> None:
         """Something else is looked at."""
         if not self._is_on:
@@ -152,6 +166,7 @@ class HeatMaps(QObject):
             frame=session.playhead,
             kind="text" if self._text else "category",
             what=what,
+            reading="values" if self._is_quick else "occlusion",
             checkpoint=str(checkpoint),
             changed_ns=checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0,
         )
@@ -169,6 +184,7 @@ class HeatMaps(QObject):
                 "video": wanted.video,
                 "frame": wanted.frame,
                 wanted.kind: wanted.what,
+                "reading": wanted.reading,
                 "checkpoint": wanted.checkpoint,
                 "out": str(Path(self._folder.path()) / "frame.npz"),
             }

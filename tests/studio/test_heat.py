@@ -35,7 +35,7 @@ class AskedJobs(Jobs):
         meta = {
             "frame": asked["frame"],
             "texts": [asked.get("text") or asked["category"]],
-            "reading": "occlusion",
+            "reading": asked["reading"],
             "contrast": False,
             "low": -0.1,
             "high": 0.3,
@@ -122,6 +122,17 @@ def test_typed_words_replace_the_category(
     assert "never seen by this CLIP: purple, unicorn" in heat.words
     heat.look_for("")
     assert wait_for_request(qtbot, jobs, 2)["category"] == "fire"
+
+
+def test_a_quick_look_is_another_map(qtbot: QtBot, heat: HeatMaps, jobs: AskedJobs) -> None:
+    heat.toggle()
+    assert wait_for_request(qtbot, jobs, 1)["reading"] == "occlusion"
+    jobs.answer(1)
+    heat.set_quick(True)
+    assert heat.found is None
+    assert wait_for_request(qtbot, jobs, 2)["reading"] == "values"
+    jobs.answer(2)
+    assert heat.words.startswith("patches that match “fire”")
 
 
 def test_another_category_is_another_map(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,10 @@ from tpwng_studio.widgets.elided_label import ElidedLabel
 
 _OPACITY_PERCENT = 60
 _OWN = "the video's category"
+_QUICK_TIP = (
+    "Look once instead of once per patch: for a large CLIP without a GPU. Points worse, and the"
+    " grid is that of the CLIP."
+)
 
 
 class HeatRamp(QWidget):
@@ -83,6 +88,7 @@ class HeatBar(QWidget):
         self.setObjectName("heat_bar")
         self._heat, self._session = heat, session
         self.what = QComboBox(self)
+        self.quick = QCheckBox("quick", self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.close_button = QToolButton(self)
         self.legend = ElidedLabel(self)
@@ -117,13 +123,15 @@ class HeatBar(QWidget):
         self.what.setObjectName("heat_text")
         self.what.setEditable(True)
         self.what.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.what.setMinimumContentsLength(14)
+        self.what.setMinimumContentsLength(10)
         self.what.setAccessibleName("What to look for in the picture")
         self.what.setToolTip("A category, or any words: type them, then Enter")
         self.what.activated.connect(self._choose)
         editor = self.what.lineEdit()
         if editor is not None:
             editor.returnPressed.connect(self._type)
+        self.quick.setToolTip(_QUICK_TIP)
+        self.quick.toggled.connect(self._heat.set_quick)
         self.slider.setRange(10, 100)
         self.slider.setValue(_OPACITY_PERCENT)
         self.slider.setMaximumWidth(110)
@@ -141,6 +149,7 @@ class HeatBar(QWidget):
         row.setSpacing(8)
         row.addWidget(QLabel("Where is"))
         row.addWidget(self.what, 1)
+        row.addWidget(self.quick)
         row.addWidget(HeatRamp(self))
         row.addWidget(self.slider)
         row.addWidget(self.close_button)

@@ -68,5 +68,10 @@ def test_the_legend_says_what_is_shown(qtbot: QtBot, bar: HeatBar, jobs: AskedJo
     assert bar.opacity == 0.3
 
 
+def test_a_quick_look_can_be_chosen(qtbot: QtBot, bar: HeatBar, jobs: AskedJobs) -> None:
+    bar.quick.click()
+    assert wait_for_request(qtbot, jobs, 1)["reading"] == "values"
+
+
 def test_it_fits_a_narrow_player(bar: HeatBar) -> None:
     assert bar.minimumSizeHint().width() <= 480
