@@ -150,6 +150,14 @@ def test_a_clip_that_cannot_see_says_so(request_: HeatmapRequest, tmp_path: Path
         Heatmapper().heatmap(asked, silent)
 
 
+def test_a_run_on_features_without_pictures_says_so(
+    request_: HeatmapRequest, run_folder: Path
+) -> None:
+    asked = replace(request_, category="Arson", checkpoint=run_folder / "checkpoint.safetensors")
+    with pytest.raises(ConfigError, match="no image tower"):
+        Heatmapper().heatmap(asked, silent)
+
+
 def test_another_clip_than_the_checkpoints_is_refused(
     request_: HeatmapRequest, small: Path
 ) -> None:
