@@ -37,7 +37,7 @@ VERBS: tuple[Verb, ...] = (
                 metavar="COSINE",
                 help="moments that look so much alike are one result (default: 0.995)",
             ),
-            path_option("--out", "table of the results", metavar="CSV"),
+            path_option("--out", "table of the results (default: on stdout)", metavar="CSV"),
             path_option("--curves", "write the similarity of every snippet", metavar="NPZ"),
             option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
         ),
@@ -71,9 +71,12 @@ def search_request(options: Namespace) -> SearchRequest:
 
 def _search(options: Namespace, report: Reporter) -> dict[str, Any]:
     request = search_request(options)
-    from tpwng_core.run.search import search
+    from tpwng_core.run.search import csv_text, search
 
-    return search(request, report)
+    summary = search(request, report)
+    if request.out is None and options.events != "json":
+        print(csv_text(summary["hits"]), end="")
+    return summary
 
 
 HANDLERS = {SEARCH: _search}

@@ -118,7 +118,7 @@ class Searcher:
         hits = best_hits(features, curves, request.top, request.merge_above)
         rows = [_row(rank, hit) for rank, hit in enumerate(hits, start=1)]
         if request.out is not None:
-            write_text(request.out, _csv(rows))
+            write_text(request.out, csv_text(rows))
             report(Artifact(kind="search", path=request.out))
         if request.curves is not None:
             write_query_curves(request.curves, _drawn(request, features, curves))
@@ -205,7 +205,7 @@ def _row(rank: int, hit: Hit) -> dict[str, Any]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
     """The results as a table whose text cells no spreadsheet runs."""
     plain = ({**row, "also": " ".join(row["also"])} for row in rows)
     cells = ([row[name] for name in COLUMNS] for row in plain)

@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as hnp
 
 from tests.core.run.conftest import NUM_VIDEOS
 from tpwng_core.checkpoint import read_checkpoint
+from tpwng_core.cli import main
 from tpwng_core.errors import ConfigError, FeatureError, InputError
 from tpwng_core.events import Event, Message, silent
 from tpwng_core.features import FeatureSet, open_feature_folder
@@ -221,3 +222,10 @@ def test_the_curves_of_all_videos_are_written_for_the_window(tmp_path: Path) -> 
     assert line.similarity[peak] == pytest.approx(best["similarity"], abs=1e-4)
     features = open_feature_folder(DEMO / "features")
     assert line.edges[-1] == features[best["video"]].num_frames
+
+
+def test_without_a_file_the_table_goes_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["search", "flames and black smoke", "--features", str(DEMO / "features"), "--top", "1"]
+    assert main(words) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [row["video"] for row in rows] == ["test_fire_001"]
