@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import WAIT_MS
@@ -79,3 +86,18 @@ def test_words_the_clip_never_saw_are_flagged(demo: MainWindow, qtbot: QtBot) ->
     assert "never saw: laser" in demo.search.unknown.text()
     qtbot.keyClicks(demo.search.field, "/")
     assert demo.search.field.text().endswith("/")
+
+
+def test_the_copied_command_finds_the_same(demo: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(demo.timeline, Qt.Key.Key_F, CONTROL_SHIFT)
+    look_for(qtbot, demo, "two people fighting")
+    demo.actions_by_id["run.copy_search"].trigger()
+    program, *words = shlex.split(QGuiApplication.clipboard().text())
+    assert program == "tpwng-core"
+    subprocess.run([sys.executable, "-m", "tpwng_core", *words], check=True)
+    with Path(words[words.index("--out") + 1]).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    model = demo.search.tree.results
+    found = [model.index(row, 0).data(FOUND) for row in range(model.rowCount())]
+    told = [(row["video"], int(row["peak_frame"]), float(row["similarity"])) for row in rows]
+    assert told == [(one.place.video, one.place.peak, one.similarity) for one in found]
