@@ -129,7 +129,6 @@ class MainWindow(QMainWindow):
         self.player.fullscreen_wanted.connect(self.toggle_fullscreen)
         self.training.dataset_asked.connect(self.dialogs.dataset)
         self.parameters.retrain_requested.connect(self._propose_training)
-        self.heat.changed.connect(self._show_heat)
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
         self._guard = KeyGuard(_application(), self)
@@ -242,9 +241,6 @@ class MainWindow(QMainWindow):
         for name in LAYOUTS:
             action = self.actions_by_id[f"layout.{name}"]
             action.setChecked(self.layouts.is_shown and self.layouts.name == name)
-
-    def _show_heat(self) -> None:
-        self.actions_by_id["view.heat"].setChecked(self.heat.is_on)
 
     def _show_message(self, level: str, text: str) -> None:
         if level == "info":
