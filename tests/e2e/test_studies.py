@@ -76,13 +76,13 @@ def test_interrupted_it_keeps_finished_fits_and_goes_on(bench: Path, tmp_path: P
     started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     fits = tmp_path / "fits"
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and not list(fits.glob("*.json")):
+    while time.monotonic() < deadline and not list(fits.glob("[!.]*.json")):
         time.sleep(0.02)
     started.terminate()
     _, said = started.communicate(timeout=60)
     assert started.returncode == 130, said
-    kept = {path.name for path in fits.glob("*.json")}
+    kept = {path.name for path in fits.glob("[!.]*.json")}
     assert kept
     done = subprocess.run(command, capture_output=True, check=True)
-    assert kept < {path.name for path in fits.glob("*.json")}
+    assert kept < {path.name for path in fits.glob("[!.]*.json")}
     assert json.loads(done.stdout)["tables"]
