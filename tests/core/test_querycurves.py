@@ -29,6 +29,7 @@ def test_what_is_written_is_read(lengths: list[int], tmp_path_factory: pytest.Te
     back = read_query_curves(path)
     assert back.meta["text"] == "fire"
     assert list(back.videos) == list(videos)
+    assert back.extent == QueryCurves(videos=videos).extent
     for name, one in videos.items():
         np.testing.assert_array_equal(back.videos[name].similarity, one.similarity)
         np.testing.assert_array_equal(back.videos[name].edges, one.edges)
