@@ -157,14 +157,16 @@ class HeatMaps(QObject):
         session, project = self._session, self._session.project
         if not self._is_on or project is None or session.video is None:
             return None
-        what = self._text or "|".join(session.used_categories)
+        query = session.saved_query
+        text = self._text or ("" if query is None else query.words)
+        what = text or "|".join(session.used_categories)
         checkpoint = project.checkpoint
         if not what or checkpoint is None:
             return None
         return Wanted(
             video=str(session.video.path),
             frame=session.playhead,
-            kind="text" if self._text else "category",
+            kind="text" if text else "category",
             what=what,
             reading="values" if self._is_quick else "occlusion",
             checkpoint=str(checkpoint),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.studio.views.test_parameters import AskedJobs
+from tpwng_studio.heat import HeatMaps
 from tpwng_studio.rescoring import QueryRescoring, rescore_args
 from tpwng_studio.session import Session
 
@@ -76,3 +77,12 @@ def test_closed_videos_of_a_saved_query_wait_until_they_are_opened(session: Sess
     session._survey()
     assert "test_fire_001" in asked
     assert "test_fighting_000" not in asked
+
+
+def test_a_heat_map_of_a_saved_query_looks_for_its_words(session: Session, jobs: AskedJobs) -> None:
+    heat = HeatMaps(session, jobs, session)
+    query = session.save_query("flames and black smoke")
+    session.set_video_category(query.id)
+    heat.toggle()
+    assert query.words in heat.words
+    heat.toggle()
