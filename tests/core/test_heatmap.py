@@ -32,7 +32,11 @@ def test_a_map_survives_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", [(7,), (7, 8), (0, 0)])
 def test_a_file_of_other_shapes_is_refused(tmp_path: Path, shape: tuple[int, ...]) -> None:
-    arrays = {"grid": np.zeros(shape, np.float32), "box": np.zeros(4), "size": np.ones(2, int)}
+    arrays: dict[str, np.ndarray] = {
+        "grid": np.zeros(shape, np.float32),
+        "box": np.zeros(4),
+        "size": np.ones(2, int),
+    }
     write_npz(tmp_path / "a.npz", arrays, {})
     with pytest.raises(ArtifactError, match="other shapes"):
         read_heatmap(tmp_path / "a.npz")
