@@ -27,12 +27,12 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tpwng_studio import theme
-from tpwng_studio.dataset_plan import Plan
-from tpwng_studio.errands import plan_of
-from tpwng_studio.jobs import Jobs
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
-from tpwng_studio.thumbnails import Thumbnails
+from tpwng_studio.jobs.dataset_plan import Plan
+from tpwng_studio.jobs.errands import plan_of
+from tpwng_studio.jobs.jobs import Jobs
+from tpwng_studio.playing.thumbnails import Thumbnails
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.jobs import JobsView
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.training import TrainingView

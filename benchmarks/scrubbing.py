@@ -33,8 +33,8 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from tpwng_studio.decode_thread import default_num_threads
-from tpwng_studio.playback import Playback
+from tpwng_studio.playing.decode_thread import default_num_threads
+from tpwng_studio.playing.playback import Playback
 
 GROUP, NUM_GROUPS, WIDTH, HEIGHT = 250, 3, 1920, 1080
 TIMEOUT_S = 20.0

@@ -34,8 +34,8 @@ from tpwng_core.pseudocurves import SUFFIX, read_pseudo_curves, write_pseudo_cur
 from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
 from tpwng_core.scores import read_scores, write_scores
 from tpwng_studio import theme
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
 
 VIDEO = "test_fire_001"

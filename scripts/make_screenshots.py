@@ -58,7 +58,7 @@ def make_studio() -> None:
     """Draw the window on a fresh copy of the packaged demo."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from tpwng_studio.app import make_app, make_window
-    from tpwng_studio.project import Project
+    from tpwng_studio.project.project import Project
     from tpwng_studio.settings import Settings
     from tpwng_studio.theme import apply
 

@@ -24,8 +24,8 @@ from tpwng_core.errors import InputError
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from tpwng_studio.main_window import MainWindow
     from tpwng_studio.settings import Settings
+    from tpwng_studio.shell.main_window import MainWindow
 
 _LOG = logging.getLogger("tpwng_studio")
 _LOG_BYTES = 1_000_000
@@ -63,8 +63,8 @@ def run(path: Path | None, *, with_demo: bool = False) -> int:
         with_demo: open the demo.
     """
     app = make_app()
-    from tpwng_studio.dialog_opener import data_dir
     from tpwng_studio.settings import Settings
+    from tpwng_studio.shell.dialog_opener import data_dir
 
     log = _start_log(data_dir())
     window = make_window(app, Settings())
@@ -104,7 +104,7 @@ def make_app() -> QApplication:
 def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """The window, dressed as the settings say; not shown yet."""
     from tpwng_studio import theme
-    from tpwng_studio.main_window import MainWindow
+    from tpwng_studio.shell.main_window import MainWindow
 
     theme.apply(app, settings.scheme)
     return MainWindow(settings)

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
 from tpwng_studio import theme
 from tpwng_studio.app import make_window
-from tpwng_studio.main_window import MainWindow
-from tpwng_studio.project import Project
+from tpwng_studio.project.project import Project
 from tpwng_studio.settings import Settings
+from tpwng_studio.shell.main_window import MainWindow
 
 _POLL_MS = 20
 _PATIENCE_S = 30.0

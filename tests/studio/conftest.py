@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
+from tpwng_studio.project.project import Project
 from tpwng_studio.settings import Settings
+from tpwng_studio.state.session import Session
 
 if TYPE_CHECKING:
-    from tpwng_studio.main_window import MainWindow
+    from tpwng_studio.shell.main_window import MainWindow
 
 _PATIENCE_S = 3.0
 
@@ -80,7 +80,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def window(settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window, shown, without a project."""
-    from tpwng_studio.main_window import MainWindow
+    from tpwng_studio.shell.main_window import MainWindow
 
     made = MainWindow(settings)
     made.jobs.device = "cpu"

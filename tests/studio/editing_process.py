@@ -20,11 +20,11 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tpwng_core.labels import VideoLabels
-from tpwng_studio.jobs import Job
-from tpwng_studio.main_window import MainWindow
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
+from tpwng_studio.jobs.jobs import Job
+from tpwng_studio.project.project import Project
 from tpwng_studio.settings import Settings
+from tpwng_studio.shell.main_window import MainWindow
+from tpwng_studio.state.session import Session
 
 VIDEOS = ("test_fighting_000", "test_fire_001")
 NUM_EDITS = 400

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tpwng_studio.jobs import Job, Jobs
+from tpwng_studio.jobs.jobs import Job, Jobs
 
 WAIT_MS = 60_000
 LONG = 100_000

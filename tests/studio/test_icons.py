@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from tpwng_core.errors import ArtifactError
 from tpwng_core.files import asset
-from tpwng_studio.actions import ACTIONS
+from tpwng_studio.actions.actions import ACTIONS
 from tpwng_studio.icons import app_icon, icon, pixmap
 
 DRAWINGS = sorted(path.stem for path in asset("icons").glob("*.svg"))

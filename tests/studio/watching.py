@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from tests.core.video.rendering import read
-from tpwng_studio.decode_work import Shown
-from tpwng_studio.playback import Playback
+from tpwng_studio.playing.decode_work import Shown
+from tpwng_studio.playing.playback import Playback
 
 
 class WatchedSession(QObject):

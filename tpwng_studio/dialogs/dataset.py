@@ -29,11 +29,12 @@ from PySide6.QtWidgets import (
 from tpwng_core.config import PRESETS, read_preset
 from tpwng_core.datasets import Split, is_normal_name
 from tpwng_core.errors import TpwngError
-from tpwng_studio import errands, theme
-from tpwng_studio.dataset_plan import SPLITS, Plan
-from tpwng_studio.errands import DEFAULT_STRIDE, TrainingWish, plan_of
-from tpwng_studio.jobs import Job, Jobs
-from tpwng_studio.session import Session
+from tpwng_studio import theme
+from tpwng_studio.jobs import errands
+from tpwng_studio.jobs.dataset_plan import SPLITS, Plan
+from tpwng_studio.jobs.errands import DEFAULT_STRIDE, TrainingWish, plan_of
+from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.plan_model import PlanModel
 
 _DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.timecode import parse_position, time_text
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_studio import theme
-from tpwng_studio.actions import ACTIONS, GROUPS, Keys, shown
+from tpwng_studio.actions.actions import ACTIONS, GROUPS, Keys, shown
 
 MOUSE = (
     ("click", "go there"),

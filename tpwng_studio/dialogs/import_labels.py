@@ -29,9 +29,9 @@ from PySide6.QtWidgets import (
 
 from tpwng_core.formats import FORMATS
 from tpwng_studio.background import Task
-from tpwng_studio.importing import Found, ImportWish, read_import, sniffed
-from tpwng_studio.session import Session
-from tpwng_studio.shelf import Shelf
+from tpwng_studio.exchange.importing import Found, ImportWish, read_import, sniffed
+from tpwng_studio.exchange.shelf import Shelf
+from tpwng_studio.state.session import Session
 
 _HEADS = ("video", "segments in the file", "said before", "frames in conflict")
 _MAX_NAMES = 4

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tpwng_studio.job_words import outcome_words, stage_words, state_words
-from tpwng_studio.jobs import Job, Jobs
+from tpwng_studio.jobs.job_words import outcome_words, stage_words, state_words
+from tpwng_studio.jobs.jobs import Job, Jobs
 
 _SHOW_EVERY_MS = 200
 

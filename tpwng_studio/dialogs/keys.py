@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_studio import theme
-from tpwng_studio.actions import ACTIONS, BY_ID, effective_keys, portable, shown
+from tpwng_studio.actions.actions import ACTIONS, BY_ID, effective_keys, portable, shown
 from tpwng_studio.settings import Settings
 
 _ID = Qt.ItemDataRole.UserRole

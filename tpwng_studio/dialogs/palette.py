@@ -34,8 +34,8 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_studio import theme
-from tpwng_studio.action_set import ActionSet
-from tpwng_studio.actions import ACTIONS, shown
+from tpwng_studio.actions.action_set import ActionSet
+from tpwng_studio.actions.actions import ACTIONS, shown
 from tpwng_studio.dialogs.fuzzy import Match, match
 
 _Index = QModelIndex | QPersistentModelIndex

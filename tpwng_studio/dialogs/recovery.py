@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.labels import LabelSegment, VideoLabels
-from tpwng_studio.session import LostVideo, Recovery, Session
+from tpwng_studio.state.session import LostVideo, Recovery, Session
 
 _TITLES = ("Video", "Edits", "Last one", "Saved labels", "With the edits")
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 _FOLDER = Qt.ItemDataRole.UserRole
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from tpwng_studio import theme
 from tpwng_studio.icons import icon
-from tpwng_studio.job_words import (
+from tpwng_studio.jobs.job_words import (
     amount_words,
     can_resume,
     eta_words,
@@ -30,7 +30,7 @@ from tpwng_studio.job_words import (
     stage_words,
     state_words,
 )
-from tpwng_studio.jobs import Job, Jobs
+from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.widgets.elided_label import ElidedLabel
 
 _SHARES = 1000

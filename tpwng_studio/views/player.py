@@ -11,10 +11,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from tpwng_studio.frame_reading import read_frame
-from tpwng_studio.heat import HeatMaps
-from tpwng_studio.playback import Playback
-from tpwng_studio.session import Session
+from tpwng_studio.live.heat import HeatMaps
+from tpwng_studio.playing.playback import Playback
+from tpwng_studio.state.frame_reading import read_frame
+from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.heat_bar import HeatBar
 from tpwng_studio.widgets.picture_canvas import PictureCanvas, Veil
 from tpwng_studio.widgets.picture_words import Badge

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from tpwng_core.datasets import is_normal_name
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.timecode import time_text
 from tpwng_studio.widgets.similarity_bars import BarRow, SimilarityBars
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.heatmap import RAMP
-from tpwng_studio.heat import HeatMaps
 from tpwng_studio.icons import icon
-from tpwng_studio.session import Session
+from tpwng_studio.live.heat import HeatMaps
+from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.elided_label import ElidedLabel
 
 _OPACITY_PERCENT = 60

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tpwng_core.heatmap import Heatmap
-from tpwng_studio.frame_reading import Reading
+from tpwng_studio.state.frame_reading import Reading
 from tpwng_studio.widgets.picture_heat import HeatPicture
 from tpwng_studio.widgets.picture_words import Badge, draw_badges, draw_note, draw_reading
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter
 
 from tpwng_studio import theme
-from tpwng_studio.frame_reading import Reading
+from tpwng_studio.state.frame_reading import Reading
 
 _PLATE = QColor(14, 15, 18, 205)
 _INK = QColor("#f4f5f7")

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from tpwng_studio import theme
-from tpwng_studio.dataset_plan import SPLITS, Plan, Row
+from tpwng_studio.jobs.dataset_plan import SPLITS, Plan, Row
 
 _COLUMNS = ("Video", "Category", "For", "Features", "Note")
 _CATEGORY, _SPLIT = 1, 2

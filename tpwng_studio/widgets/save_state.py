@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 _EVERY_MS = 1000
 

@@ -13,8 +13,8 @@ from PySide6.QtGui import QActionGroup, QFocusEvent, QFontMetrics, QKeyEvent, QR
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSlider, QToolButton, QWidget
 
 from tpwng_studio.icons import icon
-from tpwng_studio.playback import SPEEDS, Playback
-from tpwng_studio.session import Session
+from tpwng_studio.playing.playback import SPEEDS, Playback
+from tpwng_studio.state.session import Session
 from tpwng_studio.timecode import parse_position, time_text
 from tpwng_studio.widgets.picture_canvas import Veil
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidg
 from tpwng_core.errors import ConfigError
 from tpwng_core.similarity import category_evidence
 from tpwng_studio import theme
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 NORMAL = "normal"
 

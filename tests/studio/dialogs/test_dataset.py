@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from tpwng_core.datasets import read_manifest
 from tpwng_studio.dialogs.dataset import DatasetDialog
-from tpwng_studio.jobs import Jobs
-from tpwng_studio.session import Session
+from tpwng_studio.jobs.jobs import Jobs
+from tpwng_studio.state.session import Session
 
 
 @pytest.fixture

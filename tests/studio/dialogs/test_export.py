@@ -13,7 +13,7 @@ from tpwng_core.formats import FORMATS, ExportOptions, import_
 from tpwng_core.video import index_video
 from tpwng_studio.dialogs.export import ExportDialog
 from tpwng_studio.dialogs.export.data_page import DataPage
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 
 @pytest.fixture

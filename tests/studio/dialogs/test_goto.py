@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from tpwng_studio.dialogs.goto import GoToDialog
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 
 @pytest.mark.parametrize(("typed", "frame"), [("60", 60), ("5s", 60), ("0:05", 60)])

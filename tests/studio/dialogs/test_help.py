@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from tpwng_studio.actions import effective_keys
+from tpwng_studio.actions.actions import effective_keys
 from tpwng_studio.dialogs.help import HelpOverlay, rows_of
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tpwng_core.files import asset
 from tpwng_studio.dialogs.import_labels import ImportDialog
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 
 def ready(dialog: ImportDialog) -> bool:

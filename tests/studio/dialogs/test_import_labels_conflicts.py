@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
 from tpwng_studio.dialogs.import_labels import ImportDialog
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 HEAD = (
     "video,start_frame,end_frame,start_s,end_s,class,state,provenance,mean_score,max_score,reviewed"

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
-from tpwng_studio.actions import BY_ID, conflicts, effective_keys
+from tpwng_studio.actions.actions import BY_ID, conflicts, effective_keys
 from tpwng_studio.dialogs.keys import KeysDialog
 from tpwng_studio.settings import Settings
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from tpwng_core.labels import Journal, LabelSegment, VideoLabels
 from tpwng_studio.dialogs.recovery import RecoveryDialog, differences, summary
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.session import Session
 
 VIDEO = "test_fire_001"
 

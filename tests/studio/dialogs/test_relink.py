@@ -5,8 +5,8 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from tpwng_studio.dialogs.relink import RelinkDialog, missing_folders
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.session import Session
 
 
 def test_one_answer_finds_all_videos_of_a_folder(

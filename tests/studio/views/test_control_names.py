@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 from tpwng_studio.dialogs.export import ExportDialog
-from tpwng_studio.jobs import Jobs
-from tpwng_studio.search import Search
-from tpwng_studio.session import Session
+from tpwng_studio.jobs.jobs import Jobs
+from tpwng_studio.live.search import Search
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.parameters import ParametersView
 from tpwng_studio.views.review import ReviewView
 from tpwng_studio.views.search import SearchView

@@ -20,8 +20,8 @@ from tests.studio.jobbing import (
     wait_for_metrics,
 )
 from tpwng_studio.dialogs.job_log import JobLog
-from tpwng_studio.job import Job
-from tpwng_studio.jobs import Jobs
+from tpwng_studio.jobs.job import Job
+from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.views.jobs import JobsView
 
 __all__ = ["bench", "made"]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from tests.studio.views.test_parameters import AskedJobs
 from tpwng_core.scores import Scores, read_scores, write_scores
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.parameters.rerun import RerunGroup
 
 

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from tpwng_studio.decode_work import Shown
-from tpwng_studio.playback import Playback
+from tpwng_studio.playing.decode_work import Shown
+from tpwng_studio.playing.playback import Playback
 from tpwng_studio.views.player import PlayerView
 
 

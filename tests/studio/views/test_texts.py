@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.texts import TextsView
 
 

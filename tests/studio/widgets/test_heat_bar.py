@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.studio.test_heat import AskedJobs, wait_for_request
-from tpwng_studio.heat import HeatMaps
-from tpwng_studio.session import Session
+from tests.studio.live.test_heat import AskedJobs, wait_for_request
+from tpwng_studio.live.heat import HeatMaps
+from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.heat_bar import HeatBar
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 
-from tpwng_studio.frame_reading import Reading
+from tpwng_studio.state.frame_reading import Reading
 from tpwng_studio.widgets.picture_canvas import PictureCanvas
 from tpwng_studio.widgets.picture_words import Badge
 

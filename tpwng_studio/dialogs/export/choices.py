@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.formats import FORMATS, ExportOptions, Format
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 _SOURCES = (
     ("effective", "What holds: people, else the model"),

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from tpwng_studio.background import Task
 from tpwng_studio.dialogs.export.choices import Choices
-from tpwng_studio.exporting import Exporter, Look, Outcome, Wish
-from tpwng_studio.session import Session
-from tpwng_studio.shelf import Shelf
+from tpwng_studio.exchange.exporting import Exporter, Look, Outcome, Wish
+from tpwng_studio.exchange.shelf import Shelf
+from tpwng_studio.state.session import Session
 
 _WAIT_MS = 120
 _MAX_NAMES = 5

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout
 
 from tpwng_studio.dialogs.export.data_page import DataPage
 from tpwng_studio.dialogs.export.figure_page import FigurePage
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 
 
 class ExportDialog(QDialog):

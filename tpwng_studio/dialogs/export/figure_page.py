@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_studio.background import Task
-from tpwng_studio.figure import FigureWish, draw_png, figure_wish, save_figure
-from tpwng_studio.session import Session
+from tpwng_studio.exchange.figure import FigureWish, draw_png, figure_wish, save_figure
+from tpwng_studio.state.session import Session
 
 _LOOK_DPI = 110
 _NO_VIDEO = "There is no video to draw: open one whose length is known."

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tpwng_studio import theme
 from tpwng_studio.icons import icon
-from tpwng_studio.session import VideoItem
+from tpwng_studio.state.session import VideoItem
 from tpwng_studio.views.library.model import ITEM_ROLE, Column, state_of
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from tpwng_studio.session import VideoItem
+from tpwng_studio.state.session import VideoItem
 from tpwng_studio.timecode import seconds_text
 
 _Index = QModelIndex | QPersistentModelIndex

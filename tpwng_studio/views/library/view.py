@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tpwng_studio.session import Session, VideoItem
+from tpwng_studio.state.session import Session, VideoItem
 from tpwng_studio.views.library.delegate import LibraryDelegate
 from tpwng_studio.views.library.model import ITEM_ROLE, Column, LibraryFilter, LibraryModel
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tpwng_core.labels import ABNORMAL
 from tpwng_studio import theme
-from tpwng_studio.agreement import Agreement
-from tpwng_studio.session import Session
+from tpwng_studio.state.agreement import Agreement
+from tpwng_studio.state.session import Session
 
 DELTA = 0.05
 

@@ -13,11 +13,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from tpwng_studio import theme
-from tpwng_studio.population import NUM_BINS, THETAS, PsiPopulation, PsiSample
-from tpwng_studio.project_psi import ProjectPsi
-from tpwng_studio.session import Session
+from tpwng_studio.state.population import NUM_BINS, THETAS, PsiPopulation, PsiSample
+from tpwng_studio.state.project_psi import ProjectPsi
+from tpwng_studio.state.session import Session
+from tpwng_studio.state.tuning import Derived
 from tpwng_studio.throttle import Throttle
-from tpwng_studio.tuning import Derived
 
 _STEP = 0.01
 _SELDOM_MS = 80

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.config import read_preset
-from tpwng_studio.label_command import LabelCommand
-from tpwng_studio.session import Session
+from tpwng_studio.exchange.label_command import LabelCommand
+from tpwng_studio.state.session import Session
 from tpwng_studio.throttle import Throttle
 from tpwng_studio.timecode import seconds_text
 from tpwng_studio.views.parameters.badge import Badge

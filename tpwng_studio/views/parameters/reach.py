@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tpwng_core.pseudocurves import PseudoCurves
-from tpwng_studio.span_reach import INERT_WEIGHT, farthest, smallest_weight, span_reach
+from tpwng_studio.state.span_reach import INERT_WEIGHT, farthest, smallest_weight, span_reach
 from tpwng_studio.timecode import seconds_text
 
 

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.errors import ArtifactError
-from tpwng_studio.jobs import Jobs
-from tpwng_studio.rescoring import rescore_args
-from tpwng_studio.session import Session
+from tpwng_studio.jobs.jobs import Jobs
+from tpwng_studio.live.rescoring import rescore_args
+from tpwng_studio.state.session import Session
 from tpwng_studio.throttle import Throttle
 from tpwng_studio.views.parameters.badge import Badge
 from tpwng_studio.views.parameters.reach import ReachWords, answer_words

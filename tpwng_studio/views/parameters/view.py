@@ -9,8 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from tpwng_studio.jobs import Jobs
-from tpwng_studio.session import Session
+from tpwng_studio.jobs.jobs import Jobs
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.parameters.histogram import HistogramView
 from tpwng_studio.views.parameters.instant import InstantGroup
 from tpwng_studio.views.parameters.rerun import RerunGroup

@@ -31,8 +31,8 @@ from PySide6.QtWidgets import (
 
 from tpwng_core.labels import State
 from tpwng_studio import theme
-from tpwng_studio.review import ReviewItem
-from tpwng_studio.session import Session
+from tpwng_studio.state.review import ReviewItem
+from tpwng_studio.state.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_studio import theme
-from tpwng_studio.search import Found, Place
+from tpwng_studio.live.search import Found, Place
 from tpwng_studio.timecode import time_text
 
 Index = QModelIndex | QPersistentModelIndex

@@ -12,8 +12,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton, QWidget
 
 from tpwng_core.errors import ConfigError
-from tpwng_studio.saved_queries import SavedQuery
-from tpwng_studio.session import Session
+from tpwng_studio.project.saved_queries import SavedQuery
+from tpwng_studio.state.session import Session
 
 
 class SavedButton(QToolButton):

@@ -1,7 +1,7 @@
 """The search panel: words in, moments of the whole project out, best first.
 
-Shows what :class:`tpwng_studio.search.Search` found and sends a person there; keeps no state of its
-own but the words in the field. Placed by the main window.
+Shows what :class:`tpwng_studio.live.search.Search` found and sends a person there; keeps no
+state of its own but the words in the field. Placed by the main window.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from tpwng_studio import theme
-from tpwng_studio.search import Search
-from tpwng_studio.session import Session
+from tpwng_studio.live.search import Search
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.search.results import ResultsTree
 from tpwng_studio.views.search.saved import SavedButton
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from tpwng_studio.segments import Segment
-from tpwng_studio.session import Session
+from tpwng_studio.state.segments import Segment
+from tpwng_studio.state.session import Session
 from tpwng_studio.timecode import parse_position, seconds_text, time_text
 from tpwng_studio.widgets.state_icon import state_icon
 

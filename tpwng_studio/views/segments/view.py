@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from tpwng_core.datasets import is_normal_name
 from tpwng_core.labels import State
-from tpwng_studio.segments import Segment
-from tpwng_studio.session import Session
+from tpwng_studio.state.segments import Segment
+from tpwng_studio.state.session import Session
 from tpwng_studio.throttle import Throttle
 from tpwng_studio.views.segments.model import Column, SegmentModel
 from tpwng_studio.views.segments.table import SegmentTable

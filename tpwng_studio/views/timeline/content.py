@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from tpwng_core.labels import ABNORMAL, NORMAL, VALUES, Runs
 from tpwng_core.report.envelope import clip_spans
 from tpwng_core.scores import Scores
-from tpwng_studio.span_reach import SpanReach, span_reach
-from tpwng_studio.tuning import Derived, snippet_edges
+from tpwng_studio.state.span_reach import SpanReach, span_reach
+from tpwng_studio.state.tuning import Derived, snippet_edges
 from tpwng_studio.views.timeline.geometry import CURVES, MODEL_CURVES
 from tpwng_studio.widgets.columns import Steps
 from tpwng_studio.widgets.ticks import Clock
 
 if TYPE_CHECKING:
-    from tpwng_studio.session import Session
+    from tpwng_studio.state.session import Session
 
 AXIS = (-0.05, 1.05)
 """Bottom and top of every curve: all lie in [0, 1], and neither end may be cut."""

@@ -13,8 +13,8 @@ from tpwng_studio.views.timeline.overview import Picture, num_pictures, pictures
 from tpwng_studio.views.timeline.scene import Scene
 
 if TYPE_CHECKING:
-    from tpwng_studio.session import Session
-    from tpwng_studio.thumbnails import Thumbnails
+    from tpwng_studio.playing.thumbnails import Thumbnails
+    from tpwng_studio.state.session import Session
 
 _REST_MS = 120
 

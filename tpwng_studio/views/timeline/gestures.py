@@ -13,7 +13,7 @@ from tpwng_studio.views.timeline.scene import Scene, theta_at, theta_y
 from tpwng_studio.views.timeline.viewport import Viewport
 
 if TYPE_CHECKING:
-    from tpwng_studio.session import Session
+    from tpwng_studio.state.session import Session
 
 Edge = Literal["start", "end"]
 _GRIP_PX = 5

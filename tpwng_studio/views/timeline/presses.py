@@ -26,7 +26,7 @@ from tpwng_studio.views.timeline.gestures import (
 )
 
 if TYPE_CHECKING:
-    from tpwng_studio.session import Segment
+    from tpwng_studio.state.session import Segment
 
 CURSORS = {
     "theta": Qt.CursorShape.SizeVerCursor,

@@ -22,8 +22,8 @@ from tpwng_studio.views.timeline.presses import CURSORS, gesture_for
 from tpwng_studio.views.timeline.surface import Surface
 
 if TYPE_CHECKING:
-    from tpwng_studio.session import Session
-    from tpwng_studio.thumbnails import Thumbnails
+    from tpwng_studio.playing.thumbnails import Thumbnails
+    from tpwng_studio.state.session import Session
 
 _NOTCH = 120  # of a mouse wheel, in eighths of a degree
 _ZOOM_PER_NOTCH = 1.25

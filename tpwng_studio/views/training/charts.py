@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QPen, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tpwng_studio import theme
-from tpwng_studio.runs import RunInfo
+from tpwng_studio.jobs.runs import RunInfo
 
 _LOSSES = (
     ("total", "all"),

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex
 from PySide6.QtCore import QPersistentModelIndex as Persistent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from tpwng_studio.runs import RunInfo, differing
+from tpwng_studio.jobs.runs import RunInfo, differing
 
 _MEASURES = (
     ("auc", "AUC", "Area under the ROC curve over frames, of annotated videos"),

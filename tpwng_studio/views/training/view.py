@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.errors import TpwngError
-from tpwng_studio import errands
-from tpwng_studio.job_follower import JobFollower
-from tpwng_studio.job_words import summary_words
-from tpwng_studio.jobs import Job, Jobs
-from tpwng_studio.runs import RunInfo, read_runs
-from tpwng_studio.session import Session
+from tpwng_studio.jobs import errands
+from tpwng_studio.jobs.job_follower import JobFollower
+from tpwng_studio.jobs.job_words import summary_words
+from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.jobs.runs import RunInfo, read_runs
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.training.charts import Chart, loss_lines, measure_lines
 from tpwng_studio.views.training.form import TrainingForm
 from tpwng_studio.views.training.pinned import PinnedPlot

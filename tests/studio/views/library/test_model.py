@@ -12,7 +12,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tpwng_studio.session import VideoItem
+from tpwng_studio.state.session import VideoItem
 from tpwng_studio.views.library.model import LibraryFilter, LibraryModel, state_of, words_of
 
 PLAIN = VideoItem(id="Arson011", path=Path("/v/Arson011.mp4"), num_frames=240, fps=Fraction(24))

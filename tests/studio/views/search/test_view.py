@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.studio.views.test_parameters import AskedJobs
 from tpwng_core.querycurves import QueryCurve, QueryCurves, write_query_curves
-from tpwng_studio.search import Search
-from tpwng_studio.session import Session
+from tpwng_studio.live.search import Search
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.search import SearchView
 
 FIRE = "test_fire_001"

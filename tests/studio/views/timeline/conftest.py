@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tpwng_studio import theme
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.timeline.content import AXIS
 

@@ -8,7 +8,7 @@ import pytest
 from tpwng_core.labels import ABNORMAL, NORMAL
 from tpwng_core.querycurves import QueryCurve, QueryCurves
 from tpwng_core.scores import Scores
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline.content import Content, content_of
 from tpwng_studio.views.timeline.geometry import ROW
 from tpwng_studio.views.timeline.readout import is_abnormal, row_words, tip

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.studio.views.timeline.conftest import Hand
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage
 from tpwng_core.labels import UNSET
 from tpwng_core.video import index_video
 from tpwng_studio import theme
-from tpwng_studio.session import Session
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.timeline.scene import theta_at, theta_y
 

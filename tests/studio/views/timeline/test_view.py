@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QToolTip
 from tests.studio.views.timeline.conftest import Hand
 from tpwng_core.querycurves import QueryCurve, QueryCurves
 from tpwng_core.video import index_video
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
-from tpwng_studio.thumbnails import Thumbnails
+from tpwng_studio.playing.thumbnails import Thumbnails
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.timeline.geometry import HIDEABLE, ROWS
 from tpwng_studio.views.timeline.menu import timeline_menu

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from tpwng_studio.runs import RunInfo
+from tpwng_studio.jobs.runs import RunInfo
 from tpwng_studio.views.training.charts import Chart, loss_lines, measure_lines
 
 

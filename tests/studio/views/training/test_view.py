@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from tests.studio.jobbing import wait_for_end, wait_for_metrics
 from tpwng_core.checkpoint import checkpoint_digest
 from tpwng_studio.dialogs.dataset import DatasetDialog
-from tpwng_studio.jobs import Jobs
-from tpwng_studio.project import Project
-from tpwng_studio.session import Session
+from tpwng_studio.jobs.jobs import Jobs
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.session import Session
 from tpwng_studio.views.training import TrainingView
 
 

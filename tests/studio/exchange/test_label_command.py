@@ -1,0 +1,53 @@
+"""The copied line is what the verb takes, whatever the paths are called."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tpwng_core.cli.parser import make_parser
+from tpwng_studio.exchange.label_command import LabelCommand
+from tpwng_studio.state.tuning import Tuning
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="quoted for a POSIX shell here")
+ODD = Path("/data/my videos/it's #1.mp4")
+
+
+def command(**changes: object) -> LabelCommand:
+    values = {"source": ODD, "checkpoint": Path("/runs/a b/c.safetensors"), "out": Path("/out")}
+    return LabelCommand(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_the_verb_reads_the_line_as_it_was_meant() -> None:
+    text = command(features=Path("/fe at"), categories=("fire",)).text(Tuning(alpha=0.3, theta=0.5))
+    words = shlex.split(text, comments=True)
+    assert words[0] == "tpwng-core"
+    found = make_parser().parse_args(words[1:])
+    assert found.verb == "label"
+    assert found.inputs == [ODD]
+    assert (found.alpha, found.theta, found.category) == (0.3, 0.5, "fire")
+    assert found.features == Path("/fe at")
+
+
+@pytest.mark.parametrize(
+    ("categories", "words"),
+    [
+        (None, []),
+        ((), ["--category", "normal"]),
+        (("fire",), ["--category", "fire"]),
+        (("fire", "fighting"), ["--manifest", "/m.csv"]),
+    ],
+)
+def test_who_says_what_it_shows(categories: tuple[str, ...] | None, words: list[str]) -> None:
+    line = command(categories=categories, manifest=Path("/m.csv")).words(Tuning())
+    assert line[11:] == words
+
+
+def test_what_only_the_window_does_is_said_in_comments() -> None:
+    text = command().text(Tuning(min_duration=3, merge_gap=2, smoothing=5))
+    assert text.count("\n#") == 3
+    assert "drops segments below 3 snippets" in text
+    assert command().text(Tuning()).count("\n") == 1

@@ -1,0 +1,77 @@
+"""What is asked of the worker, built from the demo project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from tpwng_core.datasets import read_manifest
+from tpwng_studio.jobs import errands
+from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.state.session import Session
+
+
+class Desk:
+    """Takes jobs and does nothing."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+
+    def submit(self, verb: str, args: dict[str, Any], title: str, after: Job | None = None) -> Job:
+        job = Job(id=str(len(self.jobs)), verb=verb, args=args, title=title, after=after)
+        self.jobs.append(job)
+        return job
+
+
+def desk() -> Jobs:
+    return cast(Jobs, Desk())
+
+
+def test_the_whole_way_is_one_chain(session: Session) -> None:
+    project = session.project
+    assert project is not None
+    jobs = desk()
+    wish = errands.TrainingWish(preset="demo", clip="demo", pin="test_fire_001")
+    chain = errands.prepare_and_train(session, jobs, wish, [Path("/v/a.mp4")], 8)
+    assert [job.verb for job in chain] == ["extract", "train", "score", "label"]
+    assert [job.after for job in chain] == [None, *chain[:-1]]
+    extract, train, score, _ = chain
+    assert extract.args["stride"] == 8
+    assert train.args["pin"] == "test_fire_001"
+    assert train.args["ground_truth"] == project.ground_truth
+    assert "labels" not in train.args
+    assert score.args["checkpoint"] == train.args["out"] / "checkpoint.safetensors"
+
+
+def test_two_trainings_take_two_folders(session: Session) -> None:
+    jobs = desk()
+    names = [errands.train(session, jobs, errands.TrainingWish())[1].name for _ in range(2)]
+    assert names == ["run-1", "run-2"]
+
+
+def test_corrections_are_saved_and_held_only_where_wanted(session: Session) -> None:
+    project = session.project
+    assert project is not None
+    session.paint(3, 20, "abnormal")
+    held, _ = errands.train(session, desk(), errands.TrainingWish())
+    assert held.args["labels"] == project.labels_dir
+    assert any(project.labels_dir.glob("*.labels.json"))
+    free, _ = errands.train(session, desk(), errands.TrainingWish(hold_labels=False))
+    assert "labels" not in free.args
+
+
+def test_a_category_that_was_corrected_in_the_window_reaches_the_manifest(
+    session: Session,
+) -> None:
+    project = session.project
+    assert project is not None
+    assert project.manifest is not None
+    before = project.manifest.read_text()
+    errands.train(session, desk(), errands.TrainingWish())
+    assert project.manifest.read_text() == before
+    session.open_video("test_fire_001")
+    session.set_video_category("explosion")
+    errands.train(session, desk(), errands.TrainingWish())
+    records = {record.video: record for record in read_manifest(project.manifest)}
+    assert records["test_fire_001"].labels == ("explosion",)
+    assert records["test_fire_001"].split == "test"

@@ -1,0 +1,195 @@
+"""The project folder: created, opened, moved, locked, brought to today's version."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tpwng_core.config import read_toml
+from tpwng_core.errors import ArtifactError, ConfigError, InputError
+from tpwng_core.files import asset
+from tpwng_studio.project.project import NAME, Project
+from tpwng_studio.state.tuning import Tuning
+
+VIDEOS = asset("demo/miniature/videos")
+VERSION_0 = """\
+[project]
+name = "old"
+checkpoint = "runs/one/checkpoint.safetensors"
+videos = ["../clips/a b#1.mp4", "../clips/c.mkv"]
+
+[tuning]
+alpha = 0.3
+theta = 0.4
+r = 64
+"""
+
+
+def reopened(project: Project) -> Project:
+    project.close()
+    return Project.open(project.folder)
+
+
+def test_a_folder_of_videos_becomes_a_project_without_copies(tmp_path: Path) -> None:
+    shutil.copytree(VIDEOS, tmp_path / "clips")
+    project = Project.create(tmp_path / "work", [tmp_path / "clips"])
+    assert len(project.videos) == 8
+    assert sorted(path.name for path in project.folder.iterdir()) == [".studio.lock", NAME]
+    tables = read_toml(project.folder / NAME)
+    assert tables["videos"]["test_fire_001"] == "../clips/test_fire_001.mp4"
+    again = reopened(project)
+    assert again.videos == project.videos
+    assert again.videos[0].path.is_file()
+    again.close()
+
+
+def test_a_project_moves_with_its_videos(demo_project: Project, tmp_path: Path) -> None:
+    demo_project.close()
+    moved = shutil.move(demo_project.folder, tmp_path / "elsewhere")
+    project = Project.open(Path(moved))
+    assert all(video.path.is_file() for video in project.videos)
+    assert project.checkpoint == tmp_path / "elsewhere/runs/demo/checkpoint.safetensors"
+    project.close()
+
+
+def test_the_demo_has_everything_to_look_at(demo_project: Project) -> None:
+    model = demo_project.read_model()
+    records = demo_project.read_records()
+    assert model is not None
+    assert set(demo_project.categories(records, model)) == set(model.categories) - {"normal"}
+    assert demo_project.read_truth()["test_fire_001"]
+    assert records["test_fire_001"].labels == ("fire",)
+    for folder in (demo_project.scores_dir, demo_project.pseudo_dir, demo_project.features_dir):
+        assert len([*folder.iterdir()]) == 8
+
+
+def test_settings_links_and_categories_are_kept(demo_project: Project) -> None:
+    demo_project.tuning = Tuning(theta=0.35, span_softness=16.0)
+    demo_project.link(ground_truth=None)
+    demo_project.set_categories({"B 1": "fighting, punching", "normal": "normal"})
+    again = reopened(demo_project)
+    assert again.tuning == Tuning(theta=0.35, span_softness=16.0)
+    assert again.ground_truth is None
+    assert again.read_truth() == {}
+    assert again.categories({}, None) == {"B 1": "fighting, punching"}
+    again.close()
+
+
+def test_videos_are_added_and_known_ids_stay(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        shutil.copy(VIDEOS / "test_fire_001.mp4", tmp_path / name)
+    project = Project.create(tmp_path / "work", [tmp_path / "one"])
+    assert not project.add_videos([tmp_path / "one"])
+    (added,) = project.add_videos([tmp_path / "two"])
+    assert project.videos[0].id == "test_fire_001"
+    assert added.id.startswith("test_fire_001-")
+    project.close()
+
+
+def test_videos_that_moved_are_found_again(tmp_path: Path) -> None:
+    shutil.copytree(VIDEOS, tmp_path / "clips")
+    project = Project.create(tmp_path / "work", [tmp_path / "clips"])
+    shutil.move(tmp_path / "clips", tmp_path / "archive")
+    assert project.relink(tmp_path / "clips", tmp_path / "archive") == 8
+    one = project.videos[0].path
+    other = one.rename(tmp_path / "renamed.mp4")
+    assert project.relink(one, other) == 1
+    assert project.relink(tmp_path / "unrelated", tmp_path) == 0
+    with pytest.raises(InputError, match="nowhere"):
+        project.relink(one, tmp_path / "nowhere")
+    again = reopened(project)
+    assert again.videos[0].path == tmp_path / "renamed.mp4"
+    assert all(video.path.is_file() for video in again.videos)
+    again.close()
+
+
+def test_a_second_window_may_only_read(demo_project: Project) -> None:
+    second = Project.open(demo_project.folder)
+    assert second.is_read_only
+    assert str(os.getpid()) in second.holder
+    before = (demo_project.folder / NAME).read_bytes()
+    second.tuning = Tuning(theta=0.9)
+    second.save()
+    assert (demo_project.folder / NAME).read_bytes() == before
+    second.close()
+    third = Project.open(demo_project.folder)
+    assert third.is_read_only
+    third.close()
+    demo_project.close()
+    fourth = Project.open(demo_project.folder)
+    assert not fourth.is_read_only
+    fourth.close()
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(demo_project: Project) -> None:
+    demo_project.close()
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from tpwng_studio.project.project import Project\n"
+        "project = Project.open(Path(sys.argv[1])); assert not project.is_read_only; os._exit(9)"
+    )
+    command = [sys.executable, "-c", code, str(demo_project.folder)]
+    assert subprocess.run(command, check=False).returncode == 9
+    assert (demo_project.folder / ".studio.lock").exists()
+    project = Project.open(demo_project.folder)
+    assert not project.is_read_only
+    project.close()
+
+
+def test_version_0_is_brought_to_today_and_kept_beside(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / NAME).write_text(VERSION_0, encoding="utf-8")
+    project = Project.open(folder)
+    assert project.tuning == Tuning(alpha=0.3, theta=0.4, span_softness=64.0)
+    assert {video.id: video.path for video in project.videos} == {
+        "a b#1": tmp_path / "clips/a b#1.mp4",
+        "c": tmp_path / "clips/c.mkv",
+    }
+    assert project.name == "old"
+    assert project.checkpoint == folder / "runs/one/checkpoint.safetensors"
+    assert (folder / f"{NAME}.bak").read_text(encoding="utf-8") == VERSION_0
+    again = reopened(project)
+    assert again.videos == project.videos
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("[project]\nversion = 99\n", "99"),
+        ("[project]\nversion = -1\n", "-1"),
+        ("[other]\nversion = 1\n", "no \\[project\\]"),
+        ("[project\n", "not TOML"),
+        ("[project]\nversion = 1\n[tuning]\ntheta = 7\n", "theta"),
+        ("[project]\nversion = 1\n[tuning]\nthta = 0.5\n", "thta"),
+    ],
+)
+def test_a_file_that_is_not_ours_is_refused_and_left_alone(
+    tmp_path: Path, text: str, error: str
+) -> None:
+    (tmp_path / NAME).write_text(text)
+    with pytest.raises((ArtifactError, ConfigError), match=error):
+        Project.open(tmp_path)
+    assert (tmp_path / NAME).read_text() == text
+
+
+def test_a_project_is_not_made_over_another_or_of_nothing(
+    demo_project: Project, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="project already"):
+        Project.create(demo_project.folder, [VIDEOS])
+    with pytest.raises(InputError, match="project already"):
+        Project.create_demo(demo_project.folder)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="no video"):
+        Project.create(tmp_path / "work", [tmp_path / "empty"])
+    assert not (tmp_path / "work" / NAME).exists()
+    with pytest.raises(TypeError, match="chekpoint"):
+        demo_project.link(chekpoint=tmp_path)

@@ -1,0 +1,90 @@
+"""The review queue in the session: one video after the other, judged and gone on."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tpwng_core.labels import UNSET
+from tpwng_studio.state.session import Session
+
+
+@pytest.fixture
+def surveyed(session: Session, qtbot: QtBot) -> Session:
+    """A session that has looked at all videos."""
+    abnormal = {item.id for item in session.videos if item.category != "normal"}
+    session.set_tuning(theta=0.5)
+    qtbot.waitUntil(
+        lambda: len({item.video for item in session.review_queue}) >= len(abnormal) - 1,
+        timeout=20_000,
+    )
+    return session
+
+
+def test_the_open_video_comes_first_and_each_is_ranked(surveyed: Session) -> None:
+    queue = list(surveyed.review_queue)
+    assert queue[0].video == "test_fighting_000"
+    own = [item for item in queue if item.video == "test_fighting_000"]
+    others = [item for item in queue if item.video != "test_fighting_000"]
+    assert queue == [*own, *others]
+    for part in (own, others):
+        priorities = [item.priority for item in part]
+        assert priorities == sorted(priorities, reverse=True)
+    assert not {item.video for item in queue} & {"test_normal_000", "test_normal_001"}
+
+
+def test_tab_walks_down_and_back_over_videos(surveyed: Session) -> None:
+    queue = list(surveyed.review_queue)
+    own = [item for item in queue if item.video == "test_fighting_000"]
+    for item in own:
+        surveyed.next_review(1)
+        assert surveyed.review_item == item
+        assert surveyed.playhead == item.start
+    surveyed.next_review(-1)
+    assert surveyed.review_item == own[max(len(own) - 2, 0)]
+    for _ in range(len(own)):
+        surveyed.next_review(1)
+    assert surveyed.video is not None
+    assert surveyed.video.id == queue[len(own)].video
+
+
+def test_a_judged_item_leaves_the_queue_as_one_step(surveyed: Session) -> None:
+    item = surveyed.review_queue[0]
+    surveyed.judge_review(item, "normal")
+    assert item not in surveyed.review_queue
+    assert (surveyed.labels.as_array()[item.start : item.end] == 0).all()
+    assert surveyed.undo_group.activeStack().undoText() == "Review: normal"
+    assert surveyed.review_item is None or surveyed.review_item != item
+    surveyed.open_video(item.video)
+    surveyed.undo()
+    assert surveyed.labels.segments == ()
+    assert item in surveyed.review_queue
+
+
+def test_agreeing_keeps_what_holds(surveyed: Session) -> None:
+    item = surveyed.review_queue[0]
+    before = surveyed.effective.as_array()[item.start : item.end]
+    surveyed.judge_review(item)
+    surveyed.open_video(item.video)
+    assert (surveyed.labels.as_array()[item.start : item.end] == before).all()
+
+
+def test_all_can_be_judged_and_then_nothing_is_left(surveyed: Session) -> None:
+    heard: list[str] = []
+    surveyed.message.connect(lambda _, text: heard.append(text))
+    for _ in range(500):
+        if not surveyed.review_queue:
+            break
+        surveyed.judge_review(surveyed.review_queue[0], "unknown")
+    assert not surveyed.review_queue
+    surveyed.next_review(1)
+    assert heard == ["Nothing is left to review"]
+
+
+def test_a_reviewed_video_leaves_the_queue(surveyed: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(surveyed.review_changed):
+        surveyed.accept_pseudo_labels()
+    assert (surveyed.labels.as_array() != UNSET).all()
+    assert "test_fighting_000" not in {item.video for item in surveyed.review_queue}
+    surveyed.open_video("test_fire_001")
+    assert "test_fighting_000" not in {item.video for item in surveyed.review_queue}

@@ -1,0 +1,1 @@
+"""Everything the window can do: one table, its menus and keys."""

@@ -1,0 +1,190 @@
+"""What the window asks of the worker, built from the project: extract, train, score, label.
+
+A session in, jobs out: the arguments of each verb and their order. Called by the training panel
+and the data set dialog. What jobs leave behind is taken in by ``job_follower``. No widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tpwng_studio.jobs.dataset_plan import Plan, Row
+from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.jobs.runs import CHECKPOINT, RunInfo, new_run_folder
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.session import Session, VideoItem
+
+DEFAULT_STRIDE = 16
+_UNUSABLE = ("corrupt", "duplicate")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingWish:
+    """How a person wants to train.
+
+    Attributes:
+        preset: packaged settings.
+        overrides: "section.key" -> value, where they differ from the preset.
+        hold_labels: frames that people corrected are fixed.
+        pin: id of the video to watch; "" for none.
+        clip: of the features; "" takes what they say.
+    """
+
+    preset: str = "custom"
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    hold_labels: bool = True
+    pin: str = ""
+    clip: str = ""
+
+
+def plan_of(session: Session) -> Plan:
+    """The project's videos with what is known of them."""
+    records = session.records
+    rows = []
+    for item in session.videos:
+        record = records.get(item.id)
+        rows.append(
+            Row(
+                video=item.id,
+                path=item.path,
+                label="" if item.is_assumed else item.category,
+                split=(record.split if record else None) or "train",
+                has_features=item.has_features,
+                is_usable=_is_usable(item),
+            )
+        )
+    return Plan(tuple(rows))
+
+
+def _is_usable(item: VideoItem) -> bool:
+    """Whether there are features, or a file to make them from."""
+    return item.badge not in _UNUSABLE and (item.badge != "missing" or item.has_features)
+
+
+def keep_manifest(session: Session) -> None:
+    """Bring the manifest up to what people say now: a category may have been corrected since.
+
+    A manifest from elsewhere is never touched: the project gets one of its own.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    project, plan = session.project, plan_of(session)
+    assert project is not None
+    said = {row.video: row.labels for row in plan.rows if row.labels is not None}
+    written = {name: item.labels for name, item in session.records.items() if item.labelled}
+    if any(written.get(video) != labels for video, labels in said.items()):
+        project.link(manifest=plan.write(project.folder))
+        session.reload_project()
+
+
+def extract(jobs: Jobs, project: Project, videos: Sequence[Path], *, clip: str, stride: int) -> Job:
+    """Extract the features of videos."""
+    args = {
+        "inputs": [str(path) for path in videos],
+        "out": project.features_dir,
+        "clip": clip,
+        "stride": stride,
+    }
+    return jobs.submit("extract", args, f"Extract {len(videos)} videos")
+
+
+def train(
+    session: Session, jobs: Jobs, wish: TrainingWish, after: Job | None = None
+) -> tuple[Job, Path]:
+    """Train into a new run folder of the project.
+
+    Labels and categories are saved first, so that training sees what is on screen.
+
+    Returns:
+        The job and the run's folder.
+
+    Raises:
+        OutputError: the manifest cannot be written.
+    """
+    project = session.project
+    assert project is not None
+    session.save()
+    keep_manifest(session)
+    promised = [Path(str(job.args["out"])).name for job in jobs.jobs if job.verb == "train"]
+    out = new_run_folder(project.runs_dir, promised)
+    has_labels = wish.hold_labels and any(project.labels_dir.glob("*.labels.json"))
+    args = {
+        "manifest": project.manifest,
+        "features": project.features_dir,
+        "out": out,
+        "preset": wish.preset,
+        "set": [f"{name}={_toml(value)}" for name, value in wish.overrides.items()],
+        "ground_truth": project.ground_truth,
+        "labels": project.labels_dir if has_labels else None,
+        "pin": wish.pin or None,
+        "clip": wish.clip or None,
+    }
+    given = {name: value for name, value in args.items() if value is not None}
+    return jobs.submit("train", given, f"Train {out.name}", after), out
+
+
+def resume(jobs: Jobs, run: RunInfo) -> Job | None:
+    """Go on with a run as it was asked for; None where nobody knows how it was."""
+    asked = [
+        job
+        for job in jobs.jobs
+        if job.verb == "train" and Path(str(job.args.get("out"))) == run.folder
+    ]
+    return jobs.again(asked[-1]) if asked else None
+
+
+def score_and_label(
+    session: Session, jobs: Jobs, checkpoint: Path, after: Job | None = None
+) -> list[Job]:
+    """Score every video that has features, and make its curves."""
+    project = session.project
+    assert project is not None
+    common = {"inputs": [str(project.features_dir)], "checkpoint": checkpoint}
+    scored = jobs.submit("score", {**common, "out": project.scores_dir}, "Score all videos", after)
+    label_args = {**common, "out": project.pseudo_dir}
+    if project.manifest is not None:
+        label_args["manifest"] = project.manifest
+    return [scored, jobs.submit("label", label_args, "Pseudo-label all videos", scored)]
+
+
+def evaluate(session: Session, jobs: Jobs) -> Job:
+    """Compare the project's scores with its ground truth."""
+    project = session.project
+    assert project is not None
+    args = {
+        "scores": project.scores_dir,
+        "ground_truth": project.ground_truth,
+        "out": project.folder / "report.json",
+    }
+    return jobs.submit("evaluate", args, "Evaluate")
+
+
+def prepare_and_train(
+    session: Session, jobs: Jobs, wish: TrainingWish, videos: Sequence[Path], stride: int
+) -> list[Job]:
+    """The whole way: extract what is missing, train, score and label with the new run.
+
+    Args:
+        session: its project has a manifest.
+        jobs: where they queue, each after the one before.
+        wish: how to train.
+        videos: files whose features are missing.
+        stride: frames per snippet.
+    """
+    project = session.project
+    assert project is not None
+    chain: list[Job] = []
+    if videos:
+        chain.append(extract(jobs, project, videos, clip=wish.clip, stride=stride))
+    trained, out = train(session, jobs, wish, chain[-1] if chain else None)
+    scored = score_and_label(session, jobs, out / CHECKPOINT, trained)
+    return [*chain, trained, *scored]
+
+
+def _toml(value: Any) -> str:
+    """A value of ``--set``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

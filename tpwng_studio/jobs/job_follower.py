@@ -1,0 +1,85 @@
+"""Takes in what jobs leave behind: features, curves, scores, and the model of a finished run.
+
+Hears the jobs, tells the session to read again. One per window; made by the training panel. No
+widgets.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from tpwng_core.errors import TpwngError
+from tpwng_studio.jobs.job_words import outcome_words
+from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.jobs.runs import CHECKPOINT
+from tpwng_studio.state.session import Session
+
+_MAKES_FILES = ("extract", "score", "label")
+_LOOK_EVERY_MS = 2000
+
+
+class JobFollower(QObject):
+    """Keeps the session up to date with the worker.
+
+    Args:
+        session: reads again when files are new.
+        jobs: what it follows.
+    """
+
+    def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._open: set[str] = set()
+        self._timer = QTimer(self, singleShot=True, interval=_LOOK_EVERY_MS)
+        self._timer.timeout.connect(session.reload_curves)
+        jobs.job_changed.connect(self._on_change)
+        jobs.job_event.connect(self._on_event)
+        session.project_changed.connect(self._on_project)
+
+    def _on_project(self) -> None:
+        if self._session.project is None:
+            self._timer.stop()
+
+    def _on_event(self, job: Job, event: dict[str, object]) -> None:
+        """A file of a long job is there already: look, but not for each."""
+        is_new = event["event"] == "artifact" and job.verb in _MAKES_FILES
+        if is_new and self._is_ours(job) and not self._timer.isActive():
+            self._timer.start()
+
+    def _on_change(self, job: Job) -> None:
+        if job.is_open:
+            self._open.add(job.id)
+        elif job.id in self._open:
+            self._open.discard(job.id)
+            self._on_end(job)
+
+    def _on_end(self, job: Job) -> None:
+        session = self._session
+        level = "warning" if job.state == "failed" else "info"
+        session.message.emit(level, f"{job.title}: {outcome_words(job)}")
+        if not self._is_ours(job):
+            return
+        if job.verb == "train" and job.state == "done":
+            self.use(Path(str(job.args["out"])) / CHECKPOINT)
+        elif job.verb in _MAKES_FILES:
+            self._timer.stop()
+            session.reload_curves()
+
+    def use(self, checkpoint: Path) -> None:
+        """Make a run's model the project's."""
+        project = self._session.project
+        if project is None or project.is_read_only:
+            return
+        try:
+            project.link(checkpoint=checkpoint)
+        except TpwngError as error:
+            self._session.message.emit("error", str(error))
+            return
+        self._session.reload_project()
+
+    def _is_ours(self, job: Job) -> bool:
+        """Whether the job is of the project that is open."""
+        project = self._session.project
+        return project is not None and job.folder == project.jobs_dir

@@ -1,0 +1,1 @@
+"""What the warm worker answers while a person waits: other R, searches, heat maps."""

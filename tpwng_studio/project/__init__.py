@@ -1,0 +1,1 @@
+"""The project folder: its videos, what is known of them, and one window at a time."""

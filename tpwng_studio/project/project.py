@@ -1,0 +1,342 @@
+"""The project folder: which videos, where their features, scores, labels and runs lie.
+
+A folder in, a :class:`Project` out; ``project.toml`` is its only file of its own, with paths
+relative to it. Videos are never copied. Called by the session and the first-run card. No widgets.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha1
+from pathlib import Path
+
+from tpwng_core.checkpoint import CheckpointMeta, read_checkpoint_meta
+from tpwng_core.config import Tables, build, read_toml, to_toml
+from tpwng_core.datasets import VideoRecord, category_prompt, is_normal_name, read_manifest
+from tpwng_core.errors import ArtifactError, InputError
+from tpwng_core.files import asset, write_text
+from tpwng_core.groundtruth import GroundTruth, read_ground_truth
+from tpwng_studio.project.lock import ProjectLock
+from tpwng_studio.project.migrations import VERSION, migrate
+from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_of
+from tpwng_studio.state.tuning import Tuning
+
+NAME = "project.toml"
+_LINKS = ("checkpoint", "manifest", "ground_truth")
+_DEMO = ("videos", "features", "scores", "pseudo", "run")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectVideo:
+    """A video of the project: its id, and where it lay when it was last seen."""
+
+    id: str
+    path: Path
+
+
+class Project:
+    """An open project folder; made by :meth:`create`, :meth:`open` or :meth:`create_demo`.
+
+    Attributes:
+        folder: absolute path.
+        videos: in the order of the file.
+        tuning: the sliders as they were last.
+        queries: what a person looks for again and again, by id.
+        is_read_only: another window holds the lock, or the folder cannot be written.
+        holder: who holds it, for a message; "" where we do.
+    """
+
+    def __init__(self, folder: Path, tables: Tables, lock: ProjectLock) -> None:
+        self.folder = folder
+        self.is_read_only = not lock.acquire()
+        self.holder = lock.holder if self.is_read_only else ""
+        self._lock = lock
+        self._about = dict(tables["project"])
+        self._categories = {
+            str(key): str(text) for key, text in tables.get("categories", {}).items()
+        }
+        self.queries = read_queries(tables)
+        self.tuning = build(Tuning, "tuning", tables.get("tuning", {}))
+        self.videos = tuple(
+            ProjectVideo(id=name, path=self._absolute(str(path)))
+            for name, path in tables.get("videos", {}).items()
+        )
+
+    @classmethod
+    def create(cls, folder: Path, inputs: Sequence[Path], **links: Path | None) -> Project:
+        """Make a project of the videos in files and folders.
+
+        Args:
+            folder: new, or without a project; may hold the videos.
+            inputs: files and folders, searched recursively.
+            links: ``checkpoint``, ``manifest``, ``ground_truth``.
+
+        Raises:
+            InputError: there is a project already, or an input is missing or holds no video.
+            OutputError: the folder cannot be written.
+        """
+        if (folder / NAME).exists():
+            raise InputError(f"{folder} holds a project already", "open it, or choose another")
+        folder = folder.absolute()
+        tables: Tables = {"project": {"version": VERSION, "name": folder.name}}
+        write_text(folder / NAME, to_toml(tables))
+        project = cls(folder, tables, ProjectLock(folder))
+        try:
+            project.add_videos(inputs)
+            project.link(**links)
+        except InputError:
+            project.close()
+            (folder / NAME).unlink()
+            raise
+        return project
+
+    @classmethod
+    def open(cls, folder: Path) -> Project:
+        """Open a project folder, or read-only where another window has it open.
+
+        A file of an older version is brought to today's; the old one stays as ``.bak``.
+
+        Raises:
+            ArtifactError: no project, or one of a newer version.
+            ConfigError: its file is not TOML or holds a wrong value.
+        """
+        folder = (folder.parent if folder.name == NAME else folder).absolute()
+        path = folder / NAME
+        if not path.is_file():
+            raise ArtifactError(f"{folder} holds no {NAME}", "create a project of its videos")
+        before = read_toml(path)
+        tables = migrate(before, path)
+        project = cls(folder, tables, ProjectLock(folder))
+        if tables != before and not project.is_read_only:
+            shutil.copyfile(path, path.with_name(f"{NAME}.bak"))
+            project.save()
+        return project
+
+    @classmethod
+    def create_demo(cls, folder: Path) -> Project:
+        """Make a project of the packaged miniature: eight drawn videos, trained and scored.
+
+        Raises:
+            InputError: there is a project already.
+            OutputError: the folder cannot be written.
+        """
+        source = asset("demo/miniature")
+        if (folder / NAME).exists():
+            raise InputError(f"{folder} holds a project already", "open it, or choose another")
+        for name in _DEMO:
+            target = folder / ("runs/demo" if name == "run" else name)
+            shutil.copytree(source / name, target, dirs_exist_ok=True)
+        for name in ("manifest.csv", "annotations.txt"):
+            shutil.copyfile(source / name, folder / name)
+        return cls.create(
+            folder,
+            [folder / "videos"],
+            checkpoint=folder / "runs/demo/checkpoint.safetensors",
+            manifest=folder / "manifest.csv",
+            ground_truth=folder / "annotations.txt",
+        )
+
+    def is_at(self, place: Path | Project) -> bool:
+        """Whether a folder, or another object, is this same project."""
+        if isinstance(place, Project):
+            return place is self
+        return (place.parent if place.name == NAME else place).resolve() == self.folder.resolve()
+
+    def close(self) -> None:
+        """Give the lock back."""
+        self._lock.release()
+
+    def save(self) -> None:
+        """Write ``project.toml``; nothing happens in a read-only project.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        if self.is_read_only:
+            return
+        tuning = {key: value for key, value in asdict(self.tuning).items() if value is not None}
+        tables = {
+            "project": {**self._about, "version": VERSION},
+            "videos": {video.id: self._relative(video.path) for video in self.videos},
+            "tuning": tuning,
+            **({"categories": self._categories} if self._categories else {}),
+            **tables_of(self.queries),
+        }
+        write_text(self.folder / NAME, to_toml(tables))
+
+    def add_videos(self, inputs: Sequence[Path]) -> list[ProjectVideo]:
+        """Add the videos of files and folders that are not there yet, and save.
+
+        Ids of known videos never change; a new one whose stem is taken gets a hash.
+
+        Raises:
+            InputError: an input is missing or holds no video.
+        """
+        from tpwng_core.video.find import find_videos  # FFmpeg is loaded with it
+
+        known = {video.path.resolve() for video in self.videos}
+        taken = {video.id for video in self.videos}
+        added = []
+        for found in find_videos(inputs):
+            path = found.path.absolute()
+            if path.resolve() in known:
+                continue
+            name = found.video_id
+            if name in taken:
+                name = f"{path.stem}-{sha1(self._relative(path).encode()).hexdigest()[:8]}"
+            taken.add(name)
+            added.append(ProjectVideo(id=name, path=path))
+        self.videos += tuple(added)
+        self.save()
+        return added
+
+    def relink(self, old: Path, new: Path) -> int:
+        """Videos that lay at or below ``old`` now lie at or below ``new``; saved.
+
+        Returns:
+            Number of videos that have another path now.
+
+        Raises:
+            InputError: ``new`` does not exist.
+        """
+        if not new.exists():
+            raise InputError(f"there is no file or folder {new}", "choose where the videos lie now")
+        before = self.videos
+        self.videos = tuple(
+            ProjectVideo(id=video.id, path=_moved(video.path, old.absolute(), new.absolute()))
+            for video in before
+        )
+        self.save()
+        return sum(one != two for one, two in zip(before, self.videos, strict=True))
+
+    def link(self, **links: Path | None) -> None:
+        """Set ``checkpoint``, ``manifest`` or ``ground_truth``, and save; None unsets."""
+        for name, path in links.items():
+            if name not in _LINKS:
+                raise TypeError(f"a project links no {name!r}")
+            self._about.pop(name, None)
+            if path is not None:
+                self._about[name] = self._relative(path.absolute())
+        self.save()
+
+    @property
+    def name(self) -> str:
+        """Name for the window's title."""
+        return str(self._about.get("name", self.folder.name))
+
+    @property
+    def checkpoint(self) -> Path | None:
+        """The checkpoint that scored the videos."""
+        return self._linked("checkpoint")
+
+    @property
+    def manifest(self) -> Path | None:
+        """``video,label[,split]`` of the videos."""
+        return self._linked("manifest")
+
+    @property
+    def ground_truth(self) -> Path | None:
+        """Annotation file."""
+        return self._linked("ground_truth")
+
+    @property
+    def labels_dir(self) -> Path:
+        """What people said, a file a video."""
+        return self.folder / "labels"
+
+    @property
+    def journal(self) -> Path:
+        """Edits since labels were last saved."""
+        return self.folder / "journal.jsonl"
+
+    @property
+    def features_dir(self) -> Path:
+        """Features, a file a video."""
+        return self.folder / "features"
+
+    @property
+    def scores_dir(self) -> Path:
+        """Scores, a file a video."""
+        return self.folder / "scores"
+
+    @property
+    def pseudo_dir(self) -> Path:
+        """Pseudo-curves, a file a video."""
+        return self.folder / "pseudo"
+
+    @property
+    def runs_dir(self) -> Path:
+        """Training runs, a folder each."""
+        return self.folder / "runs"
+
+    @property
+    def jobs_dir(self) -> Path:
+        """Records of jobs."""
+        return self.folder / "jobs"
+
+    def read_model(self) -> CheckpointMeta | None:
+        """Header of the checkpoint; None without one.
+
+        Raises:
+            CheckpointError: it is missing or damaged.
+        """
+        return None if self.checkpoint is None else read_checkpoint_meta(self.checkpoint)
+
+    def read_records(self) -> Mapping[str, VideoRecord]:
+        """Labels and splits by video id; empty without a manifest.
+
+        Raises:
+            DatasetError: the manifest is missing or wrong.
+        """
+        if self.manifest is None:
+            return {}
+        return {record.video: record for record in read_manifest(self.manifest)}
+
+    def read_truth(self) -> GroundTruth:
+        """Annotated intervals by video id; empty without ground truth.
+
+        Raises:
+            DatasetError: the file is missing or wrong.
+        """
+        return {} if self.ground_truth is None else read_ground_truth(self.ground_truth)
+
+    def categories(
+        self, records: Mapping[str, VideoRecord], model: CheckpointMeta | None
+    ) -> dict[str, str]:
+        """Abnormal categories, id -> text: the project's, else the model's, else those listed."""
+        known = self._categories or dict(model.categories if model else {})
+        if not known:
+            listed = dict.fromkeys(name for record in records.values() for name in record.labels)
+            known = {name: category_prompt(name) for name in listed}
+        return {name: text for name, text in known.items() if not is_normal_name(name)}
+
+    def set_categories(self, categories: Mapping[str, str]) -> None:
+        """Give the project its own abnormal categories, id -> text, and save."""
+        self._categories = dict(categories)
+        self.save()
+
+    def set_queries(self, queries: Mapping[str, SavedQuery]) -> None:
+        """Keep these saved queries, and no others, and save."""
+        self.queries = dict(queries)
+        self.save()
+
+    def _linked(self, name: str) -> Path | None:
+        return self._absolute(str(self._about[name])) if name in self._about else None
+
+    def _absolute(self, text: str) -> Path:
+        return Path(os.path.normpath(self.folder / text))
+
+    def _relative(self, path: Path) -> str:
+        try:
+            return Path(os.path.relpath(path, self.folder)).as_posix()
+        except ValueError:  # another drive
+            return path.as_posix()
+
+
+def _moved(path: Path, old: Path, new: Path) -> Path:
+    if path == old:
+        return new / path.name if new.is_dir() else new
+    return new / path.relative_to(old) if path.is_relative_to(old) else path

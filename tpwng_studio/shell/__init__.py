@@ -1,0 +1,1 @@
+"""The window around the views: layouts, dialogs opened, keys bound, parts wired."""

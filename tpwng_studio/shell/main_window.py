@@ -1,0 +1,339 @@
+"""The window: makes the parts, connects them, and closes them in order. Wiring only.
+
+In: settings. Out: the window that ``app`` shows. Every part is made here and handed to those that
+need it; there is no global.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+
+from tpwng_studio import theme
+from tpwng_studio.actions.action_set import ActionSet
+from tpwng_studio.actions.actions import BY_ID
+from tpwng_studio.actions.key_guard import KeyGuard
+from tpwng_studio.icons import app_icon
+from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.live.heat import HeatMaps
+from tpwng_studio.live.rescoring import QueryRescoring
+from tpwng_studio.live.search import Search
+from tpwng_studio.playing.playback import Playback
+from tpwng_studio.playing.thumbnails import Thumbnails
+from tpwng_studio.settings import Settings
+from tpwng_studio.shell.bindings import handlers_of
+from tpwng_studio.shell.device_meter import DeviceMeter
+from tpwng_studio.shell.dialog_opener import DialogOpener
+from tpwng_studio.shell.layouts import LAYOUTS, Layouts, focus_next
+from tpwng_studio.shell.project_opener import ProjectOpener
+from tpwng_studio.shell.stage import BottomBar, Stage
+from tpwng_studio.shell.top_bar import TopBar
+from tpwng_studio.state.session import Session
+from tpwng_studio.views.jobs import JobsView
+from tpwng_studio.views.library import LibraryView
+from tpwng_studio.views.parameters import ParametersView
+from tpwng_studio.views.player import PlayerView
+from tpwng_studio.views.review import ReviewView
+from tpwng_studio.views.search import SearchView
+from tpwng_studio.views.segments import SegmentsView
+from tpwng_studio.views.texts import TextsView
+from tpwng_studio.views.timeline import TimelineView
+from tpwng_studio.views.training import TrainingView
+from tpwng_studio.widgets.drop_zone import dropped_paths
+
+_DEFAULT_SIZE = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """One window, one session, at most one project."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.settings = settings
+        self.session = Session(self, author=settings.author)
+        self.jobs = Jobs(self)
+        self.playback = Playback(
+            self.session, cache_bytes=settings.frame_cache_mb << 20, parent=self
+        )
+        self.heat = HeatMaps(self.session, self.jobs, self)
+        self.thumbnails = Thumbnails(self)
+        self.meter = DeviceMeter(parent=self)
+        self.dialogs = DialogOpener(self)
+        self.projects = ProjectOpener(self.session, self.dialogs, self._show_message)
+        self._is_closing = False
+        self._is_over = False
+        self._make_views()
+        self.actions_by_id = ActionSet(self, handlers_of(self), settings.keys, self._show_message)
+        self._make_bars()
+        self._connect()
+        self._restore()
+        self._show_project()
+
+    # Making
+
+    def _make_views(self) -> None:
+        session, jobs = self.session, self.jobs
+        self.library = LibraryView(session)
+        self.player = PlayerView(session, self.playback, self.heat)
+        self.timeline = TimelineView(session, self.thumbnails)
+        self.parameters = ParametersView(session, jobs)
+        self.training = TrainingView(session, jobs)
+        self.search = SearchView(session, Search(session, jobs, self))
+        self._query_rescoring = QueryRescoring(session, jobs, self)
+        panels = {
+            "library": self.library,
+            "review": ReviewView(session),
+            "search": self.search,
+            "parameters": self.parameters,
+            "segments": SegmentsView(session),
+            "texts": TextsView(session),
+            "training": self.training,
+        }
+        self.stage = Stage(self.player, self.timeline)
+        self.setCentralWidget(self.stage)
+        self.setStatusBar(BottomBar(JobsView(jobs)))
+        self.layouts = Layouts(self, panels, self.settings)
+
+    def _make_bars(self) -> None:
+        menus = self.actions_by_id.fill(self.menuBar())
+        self._recent = QMenu("Open recent", self)
+        self._recent.aboutToShow.connect(self._list_recent)
+        menus["File"].insertMenu(self.actions_by_id["file.demo"], self._recent)
+        panels = menus["View"].addMenu("Panels")
+        for dock in self.layouts.docks.values():
+            panels.addAction(dock.toggleViewAction())
+        self.top_bar = TopBar(self.actions_by_id, self.session, self.meter)
+        self.addToolBar(self.top_bar)
+
+    def _connect(self) -> None:
+        session, welcome = self.session, self.stage.welcome
+        session.message.connect(self._show_message)
+        session.project_changed.connect(self._show_project)
+        session.recovery_changed.connect(self._show_available)
+        for signal in (session.video_changed, session.selection_changed, session.saved):
+            signal.connect(self._show_available)
+        session.labels_changed.connect(self._show_title)
+        session.undo_group.canUndoChanged.connect(self._show_available)
+        session.undo_group.canRedoChanged.connect(self._show_available)
+        welcome.folder_asked.connect(self.dialogs.choose_videos)
+        welcome.project_asked.connect(self.dialogs.open_project)
+        welcome.demo_asked.connect(self.projects.open_demo)
+        welcome.recent_asked.connect(self.projects.open)
+        self.player.fullscreen_wanted.connect(self.toggle_fullscreen)
+        self.training.dataset_asked.connect(self.dialogs.dataset)
+        self.parameters.retrain_requested.connect(self._propose_training)
+        self.settings.changed.connect(self._apply_setting)
+        self.jobs.job_changed.connect(self._close_when_idle)
+        self._guard = KeyGuard(_application(), self)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def _restore(self) -> None:
+        for name in ("autosave_s", "device"):
+            self._apply_setting(name)
+        self.resize(*_DEFAULT_SIZE)
+        self.restoreGeometry(self.settings.state("window"))
+        self.stage.restore_state(self.settings.state("stage"))
+        self.player.set_veil(self.settings.veil)
+        for row in self.settings.hidden_rows:
+            self.timeline.set_row_visible(row, False)
+        self.meter.start()
+
+    # Projects
+
+    def _show_project(self) -> None:
+        """Another project, or none."""
+        project = self.session.project
+        self.stage.messages.clear()
+        if project is None:
+            self.layouts.hide()
+            self.stage.welcome.show_recent(self.settings.recent)
+        else:
+            self.settings.add_recent(project.folder)
+            self.actions_by_id.set_category_names(list(self.session.categories))
+            self.layouts.show()
+            self.library.table.setFocus()
+        self.stage.show_editor(project is not None)
+        writable = project is not None and not project.is_read_only
+        self.jobs.open(project.jobs_dir if project is not None and writable else None)
+        self._show_layout()
+        self._show_available()
+        if self.session.recovery is not None:
+            self.dialogs.recovery()
+
+    def _list_recent(self) -> None:
+        self._recent.clear()
+        for path in self.settings.recent:
+            self._recent.addAction(str(path), partial(self.projects.open, path))
+        self._recent.addSeparator()
+        self._recent.addAction("Forget these", self.settings.forget_recent)
+
+    # What the actions call
+
+    def choose_layout(self, name: str) -> None:
+        """Review, Tune or Train."""
+        self.layouts.choose(name)
+        self._show_layout()
+
+    def _propose_training(self, softness: float) -> None:
+        """Somebody wants a model that makes use of another R."""
+        self.training.propose_softness(softness)
+        self.choose_layout("train")
+
+    def find_video(self) -> None:
+        """Type a part of a video's name."""
+        self.layouts.bring_up("library")
+        self.library.focus_filter()
+
+    def find_moment(self) -> None:
+        """Type what is looked for in all videos."""
+        self.layouts.bring_up("search")
+        self.search.focus_field()
+
+    def focus_panel(self, step: int) -> None:
+        """Move the focus to the next (1) or previous (-1) panel on screen."""
+        focus_next([self.timeline, *self.layouts.shown_panels()], step)
+
+    def toggle_theme(self) -> None:
+        """Light becomes dark and dark light, from now on."""
+        self.settings.scheme = "light" if theme.current().is_dark else "dark"
+
+    def toggle_fullscreen(self) -> None:
+        """Full screen or not."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.actions_by_id["view.fullscreen"].setChecked(self.isFullScreen())
+
+    # What is shown
+
+    def _show_available(self) -> None:
+        session, there = self.session, set[str]()
+        if session.project is not None:
+            there.add("project")
+        if session.video is not None:
+            there.add("video")
+            if not session.is_read_only and session.recovery is None:
+                there |= {"edit"} | ({"segment"} if session.num_frames else set())
+        self.actions_by_id.set_available(there)
+        stacks = session.undo_group
+        for name, can, text in (
+            ("edit.undo", stacks.canUndo(), stacks.undoText()),
+            ("edit.redo", stacks.canRedo(), stacks.redoText()),
+        ):
+            action = self.actions_by_id[name]
+            action.setEnabled(can and "edit" in there)
+            action.setText(f"{BY_ID[name].text} {text}".strip())
+        self._show_title()
+
+    def _show_title(self) -> None:
+        project, video = self.session.project, self.session.video
+        parts = [project.name + "[*]"] if project else []
+        parts += [video.id] if project and video else []
+        self.setWindowTitle(" – ".join([*parts, "TPWNG Studio"]))
+        self.setWindowModified(project is not None and self.session.num_unsaved > 0)
+
+    def _show_layout(self) -> None:
+        for name in LAYOUTS:
+            action = self.actions_by_id[f"layout.{name}"]
+            action.setChecked(self.layouts.is_shown and self.layouts.name == name)
+
+    def _show_message(self, level: str, text: str) -> None:
+        if level == "info":
+            self.stage.toast.say(text)
+        else:
+            self.stage.messages.show_message(level, text)
+
+    def _apply_setting(self, name: str) -> None:
+        settings = self.settings
+        if name == "scheme":
+            self._follow_system()
+        elif name == "keys":
+            self.actions_by_id.set_keys(settings.keys)
+            self.top_bar.refresh()
+        elif name == "author":
+            self.session.set_author(settings.author)
+        elif name == "autosave_s":
+            self.session.set_autosave(settings.autosave_s)
+        elif name == "device":
+            self.jobs.device = settings.device
+
+    def _follow_system(self) -> None:
+        before = theme.current()
+        if theme.apply(_application(), self.settings.scheme) is not before:
+            self.actions_by_id.refresh_icons()
+
+    # Qt speaks
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """A project, a folder or videos may be dropped anywhere."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self.stage.welcome.zone.set_hot(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """It went away."""
+        self.stage.welcome.zone.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """It was dropped."""
+        self.stage.welcome.zone.set_hot(False)
+        paths = dropped_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.projects.take(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask about running jobs; then stop threads, save, and let go, the base class last."""
+        running = self.jobs.running
+        if running and not self._is_closing:
+            event.ignore()
+            self.dialogs.closing([job.title for job in running])
+            return
+        if not self._is_over:
+            self._is_over = True
+            self._remember()
+            self._shut_down()
+        super().closeEvent(event)
+
+    def _remember(self) -> None:
+        settings = self.settings
+        self.layouts.remember()
+        settings.set_state("window", self.saveGeometry())
+        settings.set_state("stage", self.stage.save_state())
+        settings.veil = self.player.canvas.veil
+        settings.hidden_rows = self.timeline.hidden_rows
+        settings.sync()
+
+    def _shut_down(self) -> None:
+        """Threads and processes end, labels are saved, floating panels go with the window."""
+        self.layouts.hide()
+        self.meter.stop()
+        self.playback.shutdown()
+        self.thumbnails.shutdown()
+        self.jobs.shutdown()
+        self.session.shutdown()
+        self._guard.stop()
+
+    def close_after_jobs(self, end: Callable[[Job], object]) -> None:
+        """End each running job by ``end`` (stop or cancel); the window closes behind the last."""
+        self._is_closing = True
+        for job in self.jobs.running:
+            end(job)
+        self._close_when_idle()
+
+    def _close_when_idle(self) -> None:
+        if self._is_closing and not self.jobs.running:
+            QTimer.singleShot(0, self.close)
+
+
+def _application() -> QApplication:
+    """The one application; a window cannot be without it."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("a window needs a QApplication")
+    return app

@@ -1,0 +1,233 @@
+"""The state on screen, and the one door to it: views read it, hear its signals, send intents.
+
+One object per window, passed to constructors. It is built in storeys, each of which knows only
+those below: the clock (``session_time``), what is open (``session_video``), the sliders
+(``session_tuning``), words they look for (``session_query``), what people said
+(``session_overlay``), how that is kept (``session_keeping``), their edits (``session_labels``),
+and here what is left to review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from tpwng_core.labels import State
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.catalogue import VideoItem, given_categories
+from tpwng_studio.state.edits import Edge
+from tpwng_studio.state.labelbook import LostVideo, Recovery
+from tpwng_studio.state.review import Reason, ReviewItem, review_items
+from tpwng_studio.state.reviewed import digest_of
+from tpwng_studio.state.segments import Segment, Source
+from tpwng_studio.state.session_labels import LabelSession
+from tpwng_studio.state.survey import Errand, Survey
+from tpwng_studio.state.surveyor import Surveyor
+from tpwng_studio.state.tuning import Derived, Tuning
+
+__all__ = [
+    "Derived",
+    "Edge",
+    "LostVideo",
+    "Reason",
+    "Recovery",
+    "ReviewItem",
+    "Segment",
+    "Session",
+    "Source",
+    "Tuning",
+    "VideoItem",
+]
+
+_SURVEY_MS = 1000
+_TELL_MS = 150
+_TELL_IN_ROUND_MS = 1000
+_MAX_OF_OTHERS = 20  # of each closed video; its others come up when it is opened
+
+
+class Session(LabelSession):
+    """Everything a window shows.
+
+    Args:
+        parent: the owner.
+        author: who edits.
+    """
+
+    def __init__(self, parent: QObject | None = None, author: str = "") -> None:
+        super().__init__(parent, author)
+        self._surveys: dict[str, Survey] = {}
+        self._own: list[ReviewItem] | None = None
+        self._others: list[ReviewItem] | None = None
+        self._review_item: ReviewItem | None = None
+        self._surveyor = Surveyor(self)
+        self._surveyor.surveyed.connect(self._on_surveyed)
+        self._survey_timer = self._single_shot(_SURVEY_MS, self._survey)
+        self._surveyor.finished.connect(self.review_changed)
+        self._tell_timer = self._single_shot(_TELL_MS, self.review_changed.emit)
+        self.tuning_changed.connect(self._survey_timer.start)
+        self.derived_changed.connect(self._forget_queue)
+        self.labels_changed.connect(self._forget_queue)
+
+    @property
+    def review_queue(self) -> Sequence[ReviewItem]:
+        """What is worth a look: of the open video first, then of the others, each best first.
+
+        So one video is finished before the next is opened; of a closed one only the best are
+        listed. ``review_changed`` tells when it is worth reading again; it is worked out when it
+        is read.
+        """
+        if self._own is None:
+            self._own = self._own_items()
+        if self._others is None:
+            self._others = self._other_items()
+        return [*self._own, *self._others]
+
+    @property
+    def review_item(self) -> ReviewItem | None:
+        """The item that was gone to, until it is judged or another video is opened."""
+        return self._review_item
+
+    def next_review(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) item of the queue."""
+        queue = self.review_queue
+        if not queue:
+            self.message.emit("info", "Nothing is left to review")
+            return
+        place = self._review_place()
+        if place is None:
+            place = 0 if step > 0 else len(queue) - 1
+        else:
+            place = min(max(place + step, 0), len(queue) - 1)
+        self.go_to_review(queue[place])
+
+    def go_to_review(self, item: ReviewItem) -> None:
+        """Open an item's video, go to its first frame and select the segment there."""
+        self.open_video(item.video)
+        self.settle()
+        self.seek(item.start)
+        place = self._segment_table().at(item.start)
+        self.select(None if place is None else self._segment_table()[place])
+        self._review_item = item
+        self.review_changed.emit()
+
+    def judge_review(self, item: ReviewItem, state: State | None = None) -> None:
+        """Say what an item's frames are, in one undoable step, and go on to the next.
+
+        Args:
+            item: of the queue.
+            state: what they are; None agrees with what holds.
+        """
+        self.go_to_review(item)
+        place = self._review_place()
+        if state is None:
+            self.accept_range(item.start, item.end)
+        else:
+            category = self._only_category()
+            new = self._pen.segment(item.start, item.end, state, category)
+            self._push(self.labels.paint(new), f"Review: {state}", item.start)
+        self._review_item = None
+        queue = self.review_queue
+        if queue and place is not None:
+            self.go_to_review(queue[min(place, len(queue) - 1)])
+
+    def shutdown(self) -> None:
+        """Save, close and let every thread and timer end; before the window goes."""
+        self.close_project()
+        self._scanner.wait()
+        self._surveyor.wait()
+
+    # Steps
+
+    def _own_items(self) -> list[ReviewItem]:
+        if self._derived is None:
+            return []
+        return review_items(self._derived, self._labels, self._tuning.theta)
+
+    def _other_items(self) -> list[ReviewItem]:
+        found = [
+            item
+            for survey in self._surveys.values()
+            if survey.video != self._video
+            for item in survey.items[:_MAX_OF_OTHERS]
+        ]
+        return sorted(found, key=lambda item: (-item.priority, item.video, item.start))
+
+    def _review_place(self) -> int | None:
+        """Where the item gone to stands in the queue, or would stand."""
+        item = self._review_item
+        if item is None:
+            return None
+        queue = self.review_queue
+        if item in queue:
+            return queue.index(item)
+        own = [place for place, other in enumerate(queue) if other.video == item.video]
+        behind = [place for place in own if queue[place].priority <= item.priority]
+        return behind[0] if behind else len(own)
+
+    def _forget_queue(self) -> None:
+        self._own = None
+        if self._video is not None:
+            self._tell_timer.start(_TELL_MS)
+
+    def _survey(self) -> None:
+        """Look at the other videos under the sliders of now."""
+        if self._project is None:
+            return
+        # Curves on disk say nothing of words that somebody saved: such a video waits to be opened.
+        items = self._catalogue.items.values()
+        known = [item for item in items if item.has_pseudo and self._query_of(item) is None]
+        errands = [self._errand(item) for item in known]
+        columns, scale = self._model_columns()
+        self._surveyor.start(errands, columns, scale, self._tuning)
+
+    def _errand(self, item: VideoItem) -> Errand:
+        book, catalogue = self._book, self._catalogue
+        assert book is not None
+        return Errand(
+            video=item.id,
+            pseudo=catalogue.pseudo_path(item.id),
+            scores=catalogue.scores_path(item.id) if item.has_scores else None,
+            categories=given_categories(item),
+            labels=catalogue.tried(lambda: book.get(item.id), None),
+        )
+
+    def _on_surveyed(self, survey: Survey) -> None:
+        if survey.video not in self._catalogue.items or survey.video == self._video:
+            return
+        self._surveys[survey.video] = survey
+        self._assume(survey.video, survey.categories)
+        if self._catalogue.items[survey.video].reviewed:
+            self._reviewed.compare(survey.video, survey.digest)
+            self._show_progress(self._labels_of(survey.video))
+        self._others = None
+        if not self._tell_timer.isActive():
+            self._tell_timer.start(_TELL_IN_ROUND_MS)
+
+    def _leave_video(self) -> None:
+        if self._video is not None and self._derived is not None:
+            self._surveys[self._video] = Survey(
+                video=self._video,
+                items=tuple(self._own_items()),
+                digest=digest_of(self.effective),
+                categories=self.used_categories,
+            )
+        self._review_item = self._own = self._others = None
+        super()._leave_video()
+
+    def _read_project(self, project: Project) -> None:
+        super()._read_project(project)
+        self._survey_timer.start()
+
+    def _unload_project(self, project: Project) -> None:
+        self._surveyor.stop()
+        self._survey_timer.stop()
+        super()._unload_project(project)
+        self._surveys = {}
+        self._own = self._others = self._review_item = None
+        self._tell_timer.stop()
+
+    def reload_curves(self) -> None:
+        """Read curves and scores again: a job has made new ones."""
+        super().reload_curves()
+        self._survey_timer.start()

@@ -1,0 +1,259 @@
+"""The fourth storey of the session: every change of labels is undoable and never lost.
+
+New labels in; a command on the video's undo stack, a line in the journal and, soon after, a file
+out; and what a crash left unsaved. Between ``session_overlay`` and ``session_labels``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoGroup, QUndoStack
+
+from tpwng_core.errors import TpwngError
+from tpwng_core.labels import VideoLabels
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.catalogue import VideoItem
+from tpwng_studio.state.commands import Change, LabelCommand
+from tpwng_studio.state.edits import Pen, share_said
+from tpwng_studio.state.labelbook import Recovery
+from tpwng_studio.state.reviewed import ReviewedLabels, digest_of
+from tpwng_studio.state.session_overlay import OverlaySession
+
+_AUTOSAVE_MS = 2000
+
+
+class KeepingSession(OverlaySession):
+    """How labels change and are kept."""
+
+    def __init__(self, parent: QObject | None = None, author: str = "") -> None:
+        super().__init__(parent)
+        self.undo_group = QUndoGroup(self)
+        self._pen = Pen(author=author)
+        self._stacks: dict[str, QUndoStack] = {}
+        self._recovery: Recovery | None = None
+        self._reviewed = ReviewedLabels()
+        self._save_timer = self._single_shot(_AUTOSAVE_MS, self._autosave)
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """Edits that a crash left unsaved; until it is answered nothing can be edited."""
+        return self._recovery
+
+    @property
+    def num_unsaved(self) -> int:
+        """Videos whose edits are in the journal only."""
+        return self._book.num_unsaved if self._book else 0
+
+    def set_author(self, author: str) -> None:
+        """Who edits from now on."""
+        self._pen = Pen(author=author)
+
+    def set_autosave(self, seconds: float) -> None:
+        """How long after an edit the label files are written."""
+        self._save_timer.setInterval(round(seconds * 1000))
+
+    def undo(self) -> None:
+        """Take the last edit of the open video back."""
+        self.undo_group.undo()
+
+    def redo(self) -> None:
+        """Do it again."""
+        self.undo_group.redo()
+
+    def save(self) -> bool:
+        """Write label files now; False where that failed, and the journal has everything."""
+        self._save_timer.stop()
+        if self._book is None or self.is_read_only:
+            return False
+        try:
+            self._book.save()
+        except TpwngError as error:
+            self.message.emit("error", f"Labels are not saved, but kept in the journal: {error}")
+            return False
+        self.saved.emit()
+        return True
+
+    def restore_recovery(self) -> None:
+        """Write the edits that a crash left unsaved into the label files."""
+        if self._book is not None and self._recovery is not None:
+            book, recovery = self._book, self._recovery
+            self._answer(lambda: book.restore(recovery), "restored")
+
+    def discard_recovery(self) -> None:
+        """Leave the label files as they are; the journal is put aside, not deleted."""
+        if self._book is not None and self._recovery is not None:
+            self._answer(self._book.discard, "discarded")
+
+    # Steps
+
+    def _push(self, after: VideoLabels, what: str, frame: int | None = None) -> None:
+        """Make an edit: one command on the undo stack of the video.
+
+        Args:
+            after: labels after it; nothing happens where they say the same.
+            what: for the menu and the journal.
+            frame: the segment there is selected afterwards.
+        """
+        if not self._is_editable():
+            return
+        self._push_to(after.video, after, what)
+        if frame is not None:
+            place = self._segment_table().at(frame)
+            self.select(None if place is None else self._segment_table()[place])
+
+    def _push_to(self, video: str, after: VideoLabels, what: str) -> None:
+        """Make an edit of any video, which need not be open."""
+        before = self._labels_of(video)
+        if after != before:
+            change = Change.between(before, after)
+            command = LabelCommand(change, lambda: self._labels_of(video), self._put, what)
+            self._stacks[video].push(command)
+
+    def _is_editable(self) -> bool:
+        """Whether the open video can be edited; a message says why it cannot."""
+        reason = self._why_not() or self._why_not_open()
+        if reason:
+            self.message.emit("warning", reason)
+        return not reason
+
+    def _why_not(self) -> str:
+        """Why no video can be edited; "" where they can."""
+        if self._project is None:
+            return "Open a project first"
+        if self.is_read_only:
+            return f"Read only: the project is open in {self._project.holder}"
+        if self._recovery is not None:
+            return "Restore or discard the edits made before the crash first"
+        return ""
+
+    def _why_not_open(self) -> str:
+        """Why the open video in particular cannot be edited."""
+        if self._video is None:
+            return "Open a video first"
+        if not self.num_frames:
+            return "The length of the video is not known yet"
+        return self._misfit
+
+    def _put(self, labels: VideoLabels, what: str) -> bool:
+        """Keep labels: in the journal first, then on screen."""
+        assert self._book is not None
+        try:
+            self._book.put(labels, what)
+        except TpwngError as error:
+            self.message.emit("error", f"{what} was not done: {error}")
+            return False
+        if labels.video == self._video:
+            category = self._labels.category
+            self._labels = labels
+            if labels.category != category:
+                self._apply_category(labels)
+            self._labels_replaced()
+        self._reviewed.note(labels, self.effective if labels.video == self._video else None)
+        self._show_progress(labels)
+        self._save_timer.start()
+        return True
+
+    def _look_again(self) -> None:
+        """A person looked through a reviewed video after parameters had changed it."""
+        if not self._is_editable():
+            return
+        self._reviewed.note(self._labels, self.effective)
+        self._show_progress(self._labels)
+
+    def _labels_of(self, video: str) -> VideoLabels:
+        if video == self._video:
+            return self._labels
+        found = self._book.get(video) if self._book else None
+        return found or self._blank(self._catalogue.items[video])
+
+    def _apply_category(self, labels: VideoLabels) -> None:
+        """What a person says a video is goes before the manifest."""
+        item = self._catalogue.items[labels.video]
+        listed = self._catalogue.listed_category(item.id)
+        category = labels.category if labels.category is not None else listed
+        self._update_item(item.id, category=category, is_assumed=False)
+        if item.id == self._video:
+            self._prepare()
+            self.derived_changed.emit()
+
+    def _show_progress(self, labels: VideoLabels) -> None:
+        self._update_item(
+            labels.video,
+            reviewed=labels.reviewed,
+            is_changed=labels.reviewed and self._reviewed.is_changed(labels.video),
+            progress=1.0 if labels.reviewed else share_said(labels),
+        )
+
+    def _answer(self, answer: Callable[[], None], done: str) -> None:
+        try:
+            answer()
+        except (TpwngError, OSError) as error:
+            self.message.emit("error", f"The edits before the crash are still kept: {error}")
+            return
+        assert self._recovery is not None
+        count, self._recovery = self._recovery.num_edits, None
+        self.message.emit("info", f"{count} edits made before the crash were {done}")
+        self._read_all_labels()
+        self._load_labels()
+        self.recovery_changed.emit()
+        self._labels_replaced()
+        self.videos_changed.emit()
+
+    def _load_project(self, project: Project) -> None:
+        super()._load_project(project)
+        book = self._book
+        assert book is not None
+        self._reviewed = ReviewedLabels.read(project.folder)
+        if not project.is_read_only:
+            self._recovery = self._catalogue.tried(book.lost, None)
+
+    def _read_project(self, project: Project) -> None:
+        super()._read_project(project)
+        for video in self._catalogue.items:
+            if video not in self._stacks:
+                self._stacks[video] = QUndoStack(self.undo_group)
+        self._read_all_labels()
+
+    def _read_all_labels(self) -> None:
+        assert self._book is not None
+        for video in self._catalogue.items:
+            labels = self._catalogue.tried(partial(self._book.get, video), None)
+            if labels is not None:
+                if labels.category is not None:
+                    self._update_item(video, category=labels.category, is_assumed=False)
+                self._show_progress(labels)
+
+    def _unload_project(self, project: Project) -> None:
+        self._save_timer.stop()
+        if self.num_unsaved:
+            self.save()
+        if not project.is_read_only:
+            self._catalogue.tried(lambda: self._reviewed.write(project.folder), None)
+        for stack in self._stacks.values():
+            self.undo_group.removeStack(stack)
+            stack.deleteLater()
+        self._stacks = {}
+        self._recovery = None
+        super()._unload_project(project)
+
+    def _leave_video(self) -> None:
+        super()._leave_video()
+        if self.num_unsaved:
+            self.save()
+
+    def _on_rest(self) -> None:
+        super()._on_rest()
+        if self._video is not None and self._labels.reviewed:
+            self._reviewed.compare(self._labels.video, digest_of(self.effective))
+            self._show_progress(self._labels)
+
+    def _load(self, item: VideoItem | None) -> None:
+        super()._load(item)
+        if item is not None:
+            self.undo_group.setActiveStack(self._stacks[item.id])
+
+    def _autosave(self) -> None:
+        self.save()
