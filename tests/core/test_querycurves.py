@@ -43,7 +43,7 @@ def test_the_extent_is_that_of_all_videos() -> None:
 
 
 def test_parts_that_do_not_fit_are_damage(tmp_path: Path) -> None:
-    arrays = {
+    arrays: dict = {
         "similarity": np.zeros(3, np.float32),
         "snippet_start": np.arange(3),
         "offsets": np.array([0, 2]),

@@ -60,7 +60,8 @@ def test_class_colours_are_the_designs(values: Theme) -> None:
 
 def test_applying_a_scheme_changes_what_painters_read(qapp: QApplication) -> None:
     before = theme.current()
-    for scheme, expected in (("dark", DARK), ("light", LIGHT)):
+    schemes: tuple[tuple[theme.Scheme, theme.Theme], ...] = (("dark", DARK), ("light", LIGHT))
+    for scheme, expected in schemes:
         assert theme.apply(qapp, scheme) is expected
         assert theme.current() is expected
         assert qapp.palette().color(QPalette.ColorRole.Base) == expected.background

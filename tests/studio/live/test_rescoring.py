@@ -68,12 +68,16 @@ def test_without_a_checkpoint_it_says_what_is_missing(
     assert "psi of a saved query needs a trained checkpoint" in said
 
 
-def test_closed_videos_of_a_saved_query_wait_until_they_are_opened(session: Session) -> None:
+def test_closed_videos_of_a_saved_query_wait_until_they_are_opened(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     query = session.save_query("flames and black smoke")
     session.set_video_category(query.id)
     session.open_video("test_fire_001")
     asked: list[str] = []
-    session._surveyor.start = lambda errands, *_: asked.extend(e.video for e in errands)
+    monkeypatch.setattr(
+        session._surveyor, "start", lambda errands, *_: asked.extend(e.video for e in errands)
+    )
     session._survey()
     assert "test_fire_001" in asked
     assert "test_fighting_000" not in asked

@@ -43,7 +43,8 @@ def test_the_curve_follows_the_video_on_one_scale_for_all(session: Session) -> N
     assert there.values[3] == pytest.approx(1)
     assert there is not here
     session.drop_query()
-    assert session.query_line is session.query is None
+    assert session.query_line is None
+    assert session.query is None
 
 
 def test_a_project_that_closes_takes_its_query_along(session: Session) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.studio.views.test_parameters import AskedJobs
@@ -198,7 +198,8 @@ def test_a_query_is_saved_used_renamed_and_deleted(
         menu = view.saved.menu()
         view.saved.fill()
         for text in texts[:-1]:
-            menu = next(a.menu() for a in menu.actions() if a.text() == text)
+            action = next(a for a in menu.actions() if a.text() == text)
+            menu = cast(QMenu, action.menu())
         next(a for a in menu.actions() if a.text() == texts[-1]).trigger()
 
     qtbot.keyClicks(view.field, "black smoke")
