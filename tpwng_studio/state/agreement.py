@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tpwng_core.evaluation import Ranking
 from tpwng_core.groundtruth import Interval
 from tpwng_core.labels import ABNORMAL, NORMAL, Runs
 from tpwng_studio.state.tuning import Derived
@@ -84,6 +83,8 @@ def curve_ap(
     Returns:
         In [0, 1], or None where the reference has no abnormal frame.
     """
+    from tpwng_core.evaluation import Ranking  # the window need not wait for it
+
     positive, negative = (
         FrameCount(reference, state).between(edges[:-1], edges[1:]) for state in (ABNORMAL, NORMAL)
     )
