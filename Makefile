@@ -16,10 +16,10 @@ studio: $(VENV)/.studio  ## the analyst's window, with a small finished project 
 	$(BIN)/tpwng-studio --demo
 
 test: $(VENV)/.test  ## the fast tests: offline, on the CPU, without a display
-	$(BIN)/python -m pytest -m "not slow"
+	bash scripts/test.sh "not slow"
 
 test-slow: $(VENV)/.test  ## the slow tests
-	$(BIN)/python -m pytest -m slow
+	bash scripts/test.sh slow
 
 test-xvfb: $(VENV)/.test  ## the tests of the window on a real X server without a screen
 	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1200x24" \

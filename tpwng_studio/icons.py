@@ -45,10 +45,12 @@ def _icon(name: str, rgba: int) -> QIcon:
 
 def pixmap(name: str, colour: QColor, size_px: int) -> QPixmap:
     """One drawing as a transparent picture of ``size_px`` by ``size_px`` pixels."""
+    # Before the painter: Qt crashes if an error takes the picture away while it is painted on.
+    renderer = _renderer(name, colour.name())
     picture = _blank(size_px)
     painter = QPainter(picture)
     painter.setOpacity(colour.alphaF())
-    _renderer(name, colour.name()).render(painter, QRectF(0, 0, size_px, size_px))
+    renderer.render(painter, QRectF(0, 0, size_px, size_px))
     painter.end()
     return picture
 
