@@ -50,8 +50,9 @@ def serve() -> int:
     _give_way()
     faulthandler.enable(sys.stderr)
     logging.basicConfig(stream=sys.stderr)
-    signal.signal(signal.SIGTERM, _terminate)
     worker = Worker(Channel(streams.events))
+    signal.signal(signal.SIGTERM, worker.break_off)
+    signal.signal(signal.SIGINT, worker.break_off)
     threading.Thread(
         target=worker.listen, args=(read_lines(streams.requests),), name="requests", daemon=True
     ).start()
@@ -71,11 +72,14 @@ class Job:
 
     Attributes:
         wish: what a person wants of it; set by the reading thread.
+        broken_by: what a signal raised in it; raised again at the next event, because an error
+            that a signal raises inside a destructor or a callback of C is lost.
     """
 
     def __init__(self, request: Run, channel: Channel) -> None:
         self.request = request
         self.wish: Literal["run", "stop", "cancel"] = "run"
+        self.broken_by: type[KeyboardInterrupt] | None = None
         self._channel = channel
         self._next_progress_s = 0.0
         self._lock = threading.Lock()
@@ -103,8 +107,11 @@ class Job:
 
         Raises:
             Cancelled: at any event.
+            KeyboardInterrupt: at any event, after a signal.
             Stopped: at every progress.
         """
+        if self.broken_by is not None:
+            raise self.broken_by
         if self.wish == "cancel":
             raise Cancelled
         if self._is_due(event):
@@ -142,6 +149,7 @@ class Worker:
         self._channel = channel
         self._waiting: queue.Queue[Job | None] = queue.Queue()
         self._jobs: dict[RequestId, Job] = {}  # waiting or running
+        self._running: Job | None = None
         self._warm: dict[str, Answer] = {}
 
     def listen(self, lines: Iterable[bytes]) -> None:
@@ -168,7 +176,16 @@ class Worker:
             if job is None:
                 return
             if job.begin():
+                self._running = job
                 self._run(job)
+                self._running = None
+
+    def break_off(self, number: int, frame: object) -> None:
+        """Take a signal: SIGINT ends the verb that runs, SIGTERM the worker too."""
+        error = _Terminated if number == signal.SIGTERM else KeyboardInterrupt
+        if self._running is not None:
+            self._running.broken_by = error
+        raise error
 
     def _take(self, line: bytes) -> None:
         try:
@@ -247,10 +264,6 @@ def _give_way() -> None:
 
 class _Terminated(KeyboardInterrupt):
     """The system asks the process to end."""
-
-
-def _terminate(number: int, frame: object) -> None:
-    raise _Terminated
 
 
 def _fresh_run(options: Namespace) -> Path | None:
