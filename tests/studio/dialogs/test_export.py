@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
-from tpwng_core.formats import FORMATS, ExportOptions, import_
+from tpwng_core.formats import FORMATS, ExportOptions, discover, import_
 from tpwng_core.video import index_video
 from tpwng_studio.dialogs.export import ExportDialog
 from tpwng_studio.dialogs.export.data_page import DataPage
@@ -56,6 +56,34 @@ def test_every_writable_format_is_offered(page: DataPage) -> None:
         for row in range(page.choices.formats.count())
     }
     assert names == {name for name, item in FORMATS.items() if item.can_write}
+
+
+NEW = '''"""A format of one file."""
+from tpwng_core.formats.format import Format
+FORMATS = (Format(name="count", title="Count", extension=".txt", verified_by="eyes",
+    lines=lambda entries, options: iter([f"{len(entries)} videos\\n"])),)
+'''
+
+
+def test_a_format_of_one_file_appears_and_exports_by_itself(
+    qtbot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "window_formats"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "count.py").write_text(NEW, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = discover([str(package)], "window_formats")
+    monkeypatch.setitem(FORMATS, "count", found["count"])
+    dialog = ExportDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    choose(qtbot, dialog.data_page, "count")
+    assert dialog.data_page.preview.toPlainText() == "1 videos"
+    dialog.data_page.target.setText(str(tmp_path / "count.txt"))
+    press_export(qtbot, dialog.data_page)
+    assert (tmp_path / "count.txt").read_text(encoding="utf-8") == "1 videos\n"
+    dialog.close()
 
 
 def test_the_first_lines_are_those_of_the_file(
