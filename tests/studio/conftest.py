@@ -87,6 +87,7 @@ def window(settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
     made.show()
     qtbot.waitExposed(made)
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     for job in made.jobs.running:
         made.jobs.cancel(job)

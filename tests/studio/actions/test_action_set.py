@@ -23,6 +23,7 @@ def window(qtbot: QtBot) -> QWidget:
     qtbot.waitExposed(widget)
     widget.activateWindow()
     widget.setFocus()
+    qtbot.waitUntil(lambda: widget.isActiveWindow() and widget.hasFocus())
     return widget
 
 

@@ -84,6 +84,7 @@ def test_what_is_no_place_is_told_and_moves_nothing(qtbot, player, session):
 def test_escape_gives_up_typing(qtbot, player, session):
     place = player.transport.place
     player.activateWindow()
+    qtbot.waitUntil(player.isActiveWindow)
     place.setFocus()
     place.selectAll()
     qtbot.keyClicks(place, "120")

@@ -22,6 +22,7 @@ def view(session: Session, qtbot: QtBot) -> Iterator[LibraryView]:
     made.show()
     qtbot.waitExposed(made)
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
 
