@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tpwng_core.errors import InputError
+
 
 @dataclass(frozen=True)
 class Option:
@@ -47,3 +49,10 @@ def path_option(name: str, text: str, *, required: bool = False, metavar: str = 
 def out_option(text: str, metavar: str = "DIR") -> Option:
     """The ``--out`` of a verb."""
     return path_option("--out", text, required=True, metavar=metavar)
+
+
+def require_paths(*paths: Path) -> None:
+    """Raise InputError where a path that a person gave is not there."""
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"there is no file or folder {path}", "check the path")

@@ -10,8 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.grammar import Option, Verb, option, out_option, path_option
-from tpwng_core.errors import ConfigError, InputError
+from tpwng_core.cli.grammar import Option, Verb, option, out_option, path_option, require_paths
+from tpwng_core.errors import ConfigError
 from tpwng_core.events import Reporter
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _sources(options: Namespace) -> Sources:
     from tpwng_core.run.gathering import Sources
 
     given = {name: getattr(options, name, None) for name in _PLACES}
-    _require(*(path for path in given.values() if path is not None))
+    require_paths(*(path for path in given.values() if path is not None))
     return Sources(**given, fps=_rate(options.fps))
 
 
@@ -109,17 +109,11 @@ def _rate(text: str | None) -> Fraction | None:
     return rate
 
 
-def _require(*paths: Path) -> None:
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"there is no file or folder {path}", "check the path")
-
-
 def run_export(options: Namespace, report: Reporter) -> dict[str, Any]:
     """Run export."""
     from tpwng_core.run.exporting import ExportRequest, export_files
 
-    _require(options.input)
+    require_paths(options.input)
     request = ExportRequest(
         given=options.input,
         format=options.format,
@@ -138,7 +132,7 @@ def run_import(options: Namespace, report: Reporter) -> dict[str, Any]:
     """Run import."""
     from tpwng_core.run.importing import ImportRequest, import_file
 
-    _require(options.file)
+    require_paths(options.file)
     request = ImportRequest(
         file=options.file,
         format=options.format,

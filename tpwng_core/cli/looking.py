@@ -10,8 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.grammar import Verb, option, out_option, path_option
-from tpwng_core.errors import InputError
+from tpwng_core.cli.grammar import Verb, option, out_option, path_option, require_paths
 from tpwng_core.events import Reporter
 
 if TYPE_CHECKING:
@@ -53,8 +52,7 @@ def heatmap_request(options: Namespace) -> HeatmapRequest:
         ConfigError: options that exclude or need each other.
         InputError: there is no such video.
     """
-    if not options.video.exists():
-        raise InputError(f"there is no file or folder {options.video}", "check the path")
+    require_paths(options.video)
     from tpwng_core.run.heatmap import HeatmapRequest
 
     given = {"reading": options.reading} if options.reading else {}

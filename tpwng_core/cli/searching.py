@@ -9,8 +9,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.grammar import Verb, option, path_option
-from tpwng_core.errors import InputError
+from tpwng_core.cli.grammar import Verb, option, path_option, require_paths
 from tpwng_core.events import Reporter
 
 if TYPE_CHECKING:
@@ -52,8 +51,7 @@ def search_request(options: Namespace) -> SearchRequest:
         ConfigError: the text is empty, or a number is out of range.
         InputError: the features are not there.
     """
-    if not options.features.exists():
-        raise InputError(f"there is no file or folder {options.features}", "check the path")
+    require_paths(options.features)
     from tpwng_core.run.search import SearchRequest
 
     return SearchRequest(

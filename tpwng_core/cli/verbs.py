@@ -10,11 +10,11 @@ import json
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from tpwng_core.cli import interchange, looking, searching, watching
-from tpwng_core.errors import ConfigError, DatasetError, InputError
+from tpwng_core.cli.grammar import require_paths
+from tpwng_core.errors import ConfigError, DatasetError
 from tpwng_core.events import Message, Reporter
 
 Summary = dict[str, Any]
@@ -39,7 +39,7 @@ def _demo(options: Namespace, report: Reporter) -> Summary:
 
 
 def _extract(options: Namespace, report: Reporter) -> Summary:
-    _require_paths(options.inputs)
+    require_paths(*options.inputs)
     from tpwng_core.run.extract import ExtractConfig, extract, raise_failed
 
     config = ExtractConfig(
@@ -73,12 +73,12 @@ def _extract(options: Namespace, report: Reporter) -> Summary:
 
 
 def _train(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.manifest, options.features])
+    require_paths(options.manifest, options.features)
     from tpwng_core.groundtruth import read_ground_truth, sniff_protocol
     from tpwng_core.run.settings import load_settings
     from tpwng_core.run.train import TrainRequest, train
 
-    _require_paths([path for path in (options.labels, options.warm_start) if path])
+    require_paths(*[path for path in (options.labels, options.warm_start) if path])
     truth = options.ground_truth
     protocol = options.protocol or (sniff_protocol(truth) if truth else "intervals")
     request = TrainRequest(
@@ -100,7 +100,7 @@ def _train(options: Namespace, report: Reporter) -> Summary:
 
 
 def _score(options: Namespace, report: Reporter) -> Summary:
-    _require_paths(options.inputs)
+    require_paths(*options.inputs)
     from tpwng_core.run.score import ScoreRequest, score
 
     request = ScoreRequest(
@@ -120,7 +120,7 @@ def _score(options: Namespace, report: Reporter) -> Summary:
 
 
 def _label(options: Namespace, report: Reporter) -> Summary:
-    _require_paths(options.inputs)
+    require_paths(*options.inputs)
     from tpwng_core.run.label import LabelRequest, label
 
     request = LabelRequest(
@@ -139,7 +139,7 @@ def _label(options: Namespace, report: Reporter) -> Summary:
 
 
 def _evaluate(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.scores, options.ground_truth])
+    require_paths(options.scores, options.ground_truth)
     from tpwng_core.run.evaluate import EvaluateRequest, evaluate_scores
 
     request = EvaluateRequest(
@@ -154,7 +154,7 @@ def _evaluate(options: Namespace, report: Reporter) -> Summary:
 
 
 def _ablate(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.manifest, options.features, options.ground_truth])
+    require_paths(options.manifest, options.features, options.ground_truth)
     from tpwng_core.run.ablate import AblateRequest, ablate
     from tpwng_core.run.variants import parse_tables
 
@@ -166,7 +166,7 @@ def _ablate(options: Namespace, report: Reporter) -> Summary:
 
 
 def _compare(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.manifest, options.features, options.ground_truth])
+    require_paths(options.manifest, options.features, options.ground_truth)
     from tpwng_core.run.compare import CompareRequest, compare
 
     words = options.methods.split(",") if options.methods else None
@@ -179,7 +179,7 @@ def _compare(options: Namespace, report: Reporter) -> Summary:
 def _study(options: Namespace) -> dict[str, Any]:
     """What ablate and compare are both told."""
     if options.train_ground_truth is not None:
-        _require_paths([options.train_ground_truth])
+        require_paths(options.train_ground_truth)
     from tpwng_core.run.settings import load_settings
 
     return {
@@ -197,7 +197,7 @@ def _study(options: Namespace) -> dict[str, Any]:
 
 
 def _inspect(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.file])
+    require_paths(options.file)
     from tpwng_core.run.inspect import inspect
 
     content = inspect(options.file)
@@ -206,7 +206,7 @@ def _inspect(options: Namespace, report: Reporter) -> Summary:
 
 
 def _frames(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.video])
+    require_paths(options.video)
     from tpwng_core.video import save_frames
 
     try:
@@ -219,7 +219,7 @@ def _frames(options: Namespace, report: Reporter) -> Summary:
 
 
 def _features_compare(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.first, options.second])
+    require_paths(options.first, options.second)
     from tpwng_core.features import compare_features
 
     content = compare_features(options.first, options.second).to_json()
@@ -228,7 +228,7 @@ def _features_compare(options: Namespace, report: Reporter) -> Summary:
 
 
 def _ground_truth_validate(options: Namespace, report: Reporter) -> Summary:
-    _require_paths([options.file])
+    require_paths(options.file)
     from tpwng_core.groundtruth import read_frame_counts, read_ground_truth, validate
 
     ground_truth = read_ground_truth(options.file, options.protocol)
@@ -278,9 +278,3 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "ground-truth validate": _ground_truth_validate,
     "synth": _synth,
 }
-
-
-def _require_paths(paths: list[Path]) -> None:
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"there is no file or folder {path}", "check the path")

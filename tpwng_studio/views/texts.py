@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tpwng_core.datasets import is_normal_name
 from tpwng_studio.state.session import Session
 from tpwng_studio.timecode import time_text
+from tpwng_studio.widgets.scrolled import fill_scrolled
 from tpwng_studio.widgets.similarity_bars import BarRow, SimilarityBars
 
 _NO_CURVES = "No similarities for this video yet: score it first."
@@ -53,14 +53,7 @@ class TextsView(QWidget):
         for widget in (self._title, self.bars, self.note):
             column.addWidget(widget)
         column.addStretch()
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        fill_scrolled(self, inside)
 
     def _on_curves(self) -> None:
         curves, model = self._session.curves, self._session.model

@@ -6,14 +6,15 @@ by the main window, which also hears :attr:`ParametersView.retrain_requested`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.parameters.histogram import HistogramView
 from tpwng_studio.views.parameters.instant import InstantGroup
 from tpwng_studio.views.parameters.rerun import RerunGroup
+from tpwng_studio.widgets.scrolled import fill_scrolled
 
 
 class ParametersView(QWidget):
@@ -43,11 +44,4 @@ class ParametersView(QWidget):
         for part in (self.instant, self.histogram, self.rerun):
             column.addWidget(part)
         column.addStretch()
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        fill_scrolled(self, inside)
