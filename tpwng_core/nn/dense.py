@@ -35,6 +35,7 @@ Called by ``run.heatmap``. Shapes: G x G patches, D features, W width of the tow
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Literal, cast, get_args
 
 import torch
@@ -90,7 +91,7 @@ def grid_size(clip: Clip, reading: Reading) -> int:
     return _OCCLUSION_GRID if reading == "occlusion" else _tower_of(clip).grid_size
 
 
-class _Tower:
+class _Tower(ABC):
     """An image tower cut before its last attention.
 
     ``stem`` gives what the last attention reads, ``pool`` the picture's feature from it,
@@ -99,25 +100,25 @@ class _Tower:
 
     grid_size: int
 
+    @abstractmethod
     def stem(self, image: Tensor) -> Tensor:
         """(1, 3, S, S) -> (1, P, W)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pool(self, context: Tensor) -> Tensor:
         """(1, P, W) -> (1, D), as the tower itself does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def patches(self, context: Tensor) -> Tensor:
         """(1, P, W) -> (1, G * G, W)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tokens(self, context: Tensor) -> Tensor:
         """(1, P, W) -> (1, G * G, D)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self, context: Tensor) -> Tensor:
         """(1, P, W) -> (1, G * G, D)."""
-        raise NotImplementedError
 
 
 class _Transformer(_Tower):
