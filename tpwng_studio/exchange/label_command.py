@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tpwng_core.tuning import Tuning
 from tpwng_studio.exchange.shell_line import shell_line
-from tpwng_studio.state.tuning import Tuning
 
 
 @dataclass(frozen=True, kw_only=True)

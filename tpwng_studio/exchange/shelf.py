@@ -24,9 +24,9 @@ from tpwng_core.pseudocurves import SUFFIX as PSEUDO_SUFFIX
 from tpwng_core.pseudocurves import PseudoCurves, read_pseudo_curves
 from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
 from tpwng_core.scores import Scores, read_scores
+from tpwng_core.tuning import DEFAULT_SCALE, Derivation, Derived, Tuning, frames_of
 from tpwng_studio.state.catalogue import VideoItem, given_categories
 from tpwng_studio.state.session import Session
-from tpwng_studio.state.tuning import DEFAULT_SCALE, Derivation, Derived, Tuning, frames_of
 
 Progress = Callable[[int, int], None]
 

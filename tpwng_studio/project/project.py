@@ -19,10 +19,10 @@ from tpwng_core.datasets import VideoRecord, category_prompt, is_normal_name, re
 from tpwng_core.errors import ArtifactError, InputError
 from tpwng_core.files import asset, write_text
 from tpwng_core.groundtruth import GroundTruth, read_ground_truth
+from tpwng_core.tuning import Tuning
 from tpwng_studio.project.lock import ProjectLock
 from tpwng_studio.project.migrations import VERSION, migrate
 from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_of
-from tpwng_studio.state.tuning import Tuning
 
 NAME = "project.toml"
 _LINKS = ("checkpoint", "manifest", "ground_truth")

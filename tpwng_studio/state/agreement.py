@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tpwng_core.groundtruth import Interval
 from tpwng_core.labels import ABNORMAL, NORMAL, Runs
-from tpwng_studio.state.tuning import Derived
+from tpwng_core.tuning import Derived
 
 _LEVELS = 2**16 - 1
 

@@ -19,9 +19,9 @@ from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.pseudocurves import SUFFIX as PSEUDO_SUFFIX
 from tpwng_core.pseudocurves import read_pseudo_curves
 from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
+from tpwng_core.tuning import frames_of
 from tpwng_studio.project.project import Project, ProjectVideo
 from tpwng_studio.state.clock import DEFAULT_FPS, Clock
-from tpwng_studio.state.tuning import frames_of
 
 _T = TypeVar("_T")
 _FEATURES_SUFFIX = ".features.safetensors"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tpwng_core.labels import ABNORMAL, NORMAL, UNKNOWN, Runs, VideoLabels
-from tpwng_studio.state.tuning import Derived, Tuning
+from tpwng_core.tuning import Derived, Tuning
 
 WORDS = {ABNORMAL: "abnormal", NORMAL: "normal", UNKNOWN: "unknown"}
 

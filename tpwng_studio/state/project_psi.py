@@ -17,11 +17,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tpwng_core.errors import ArtifactError
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.pseudocurves import SUFFIX, PseudoCurves, read_pseudo_curves
+from tpwng_core.tuning import DEFAULT_SCALE, Derivation, Tuning
 from tpwng_studio.background import Progress, Task
 from tpwng_studio.state.catalogue import given_categories
 from tpwng_studio.state.population import PsiPopulation, PsiSample, frames_inside
 from tpwng_studio.state.session import Session
-from tpwng_studio.state.tuning import DEFAULT_SCALE, Derivation, Tuning
 
 _WAIT_MS = 120
 

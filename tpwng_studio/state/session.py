@@ -14,17 +14,17 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from tpwng_core.labels import State
+from tpwng_core.review import Reason, ReviewItem, review_items
+from tpwng_core.tuning import Derived, Tuning
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.catalogue import VideoItem, given_categories
 from tpwng_studio.state.edits import Edge
 from tpwng_studio.state.labelbook import LostVideo, Recovery
-from tpwng_studio.state.review import Reason, ReviewItem, review_items
 from tpwng_studio.state.reviewed import digest_of
 from tpwng_studio.state.segments import Segment, Source
 from tpwng_studio.state.session_labels import LabelSession
 from tpwng_studio.state.survey import Errand, Survey
 from tpwng_studio.state.surveyor import Surveyor
-from tpwng_studio.state.tuning import Derived, Tuning
 
 __all__ = [
     "Derived",

@@ -13,11 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from tpwng_core.checkpoint import checkpoint_digest
 from tpwng_core.labels import Runs
-from tpwng_studio.project.project import Project
-from tpwng_studio.state.agreement import Agreement, agreement, truth_runs, with_ap
-from tpwng_studio.state.catalogue import VideoItem, given_categories
-from tpwng_studio.state.session_video import VideoSession
-from tpwng_studio.state.tuning import (
+from tpwng_core.tuning import (
     DEFAULT_SCALE,
     Derivation,
     Derived,
@@ -26,6 +22,10 @@ from tpwng_studio.state.tuning import (
     frames_of,
     num_flips,
 )
+from tpwng_studio.project.project import Project
+from tpwng_studio.state.agreement import Agreement, agreement, truth_runs, with_ap
+from tpwng_studio.state.catalogue import VideoItem, given_categories
+from tpwng_studio.state.session_video import VideoSession
 
 _FRAME_MS = 16
 _REST_MS = 150

@@ -17,13 +17,13 @@ from tpwng_core.datasets import VideoRecord
 from tpwng_core.groundtruth import GroundTruth, Interval
 from tpwng_core.pseudocurves import PseudoCurves, read_pseudo_curves
 from tpwng_core.scores import Scores, read_scores
+from tpwng_core.tuning import file_categories, frames_of
 from tpwng_studio.project.project import Project
 from tpwng_studio.project.scanner import Scanner
 from tpwng_studio.project.scanning import VideoScan
 from tpwng_studio.state.catalogue import Catalogue, VideoItem, given_categories
 from tpwng_studio.state.clock import DEFAULT_FPS, Clock
 from tpwng_studio.state.session_time import TimeSession
-from tpwng_studio.state.tuning import file_categories, frames_of
 
 if TYPE_CHECKING:
     from tpwng_core.video.index import VideoIndex

@@ -13,12 +13,12 @@ from pathlib import Path
 from tpwng_core.errors import ArtifactError
 from tpwng_core.labels import VideoLabels, effective_runs
 from tpwng_core.pseudocurves import read_pseudo_curves
+from tpwng_core.review import ReviewItem, review_items
 from tpwng_core.scores import read_scores
+from tpwng_core.tuning import Derivation, Tuning, file_categories, frames_of
 from tpwng_studio.state.clock import rate_of
 from tpwng_studio.state.edits import fitted
-from tpwng_studio.state.review import ReviewItem, review_items
 from tpwng_studio.state.reviewed import digest_of
-from tpwng_studio.state.tuning import Derivation, Tuning, file_categories, frames_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from tpwng_core.tuning import Tuning
 from tpwng_studio.lane import Lane
 from tpwng_studio.state.survey import Errand, Survey, survey_video
-from tpwng_studio.state.tuning import Tuning
 
 
 class Surveyor(QObject):

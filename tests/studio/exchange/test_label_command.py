@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tpwng_core.cli.parser import make_parser
+from tpwng_core.tuning import Tuning
 from tpwng_studio.exchange.label_command import LabelCommand
-from tpwng_studio.state.tuning import Tuning
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="quoted for a POSIX shell here")
 ODD = Path("/data/my videos/it's #1.mp4")

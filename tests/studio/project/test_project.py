@@ -13,8 +13,8 @@ import pytest
 from tpwng_core.config import read_toml
 from tpwng_core.errors import ArtifactError, ConfigError, InputError
 from tpwng_core.files import asset
+from tpwng_core.tuning import Tuning
 from tpwng_studio.project.project import NAME, Project
-from tpwng_studio.state.tuning import Tuning
 
 VIDEOS = asset("demo/miniature/videos")
 VERSION_0 = """\

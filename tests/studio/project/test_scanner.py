@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.studio.drawn import labels_of
+from tests.core.drawn import labels_of
 from tpwng_core.files import asset
 from tpwng_studio.project.project import Project
 from tpwng_studio.project.scanner import Scanner

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.studio.drawn import CATEGORIES, drawn_curves, labels_of
+from tests.core.drawn import CATEGORIES, drawn_curves, labels_of
 from tpwng_core.evaluation import average_precision
 from tpwng_core.groundtruth import Interval, frame_labels
 from tpwng_core.labels import ABNORMAL, NORMAL, Runs
+from tpwng_core.tuning import Tuning, derive
 from tpwng_studio.state.agreement import agreement, curve_ap, truth_runs, with_ap
-from tpwng_studio.state.tuning import Tuning, derive
 
 intervals = st.lists(
     st.tuples(st.integers(0, 170), st.integers(1, 60)).map(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QUndoStack
 
-from tests.studio.drawn import labels_of
+from tests.core.drawn import labels_of
 from tests.studio.state.test_segments import N, pieces
 from tpwng_core.labels import Journal, LabelSegment, State, VideoLabels
 from tpwng_studio.state.commands import Change, LabelCommand

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.studio.drawn import labels_of
+from tests.core.drawn import labels_of
 from tests.studio.state.test_segments import N, masks, pieces, runs_of
 from tpwng_core.labels import ABNORMAL, NORMAL, UNSET, State, VideoLabels, effective_runs
 from tpwng_studio.state import edits

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.studio.drawn import labels_of
+from tests.core.drawn import labels_of
 from tpwng_core.errors import ArtifactError, OutputError
 from tpwng_core.labels import Journal, label_path, read_labels
 from tpwng_studio.state.labelbook import LabelBook

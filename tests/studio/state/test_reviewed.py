@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.studio.drawn import labels_of
+from tests.core.drawn import labels_of
 from tpwng_core.labels import ABNORMAL, NORMAL, Runs
 from tpwng_studio.state.reviewed import ReviewedLabels, digest_of
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.studio.drawn import labels_of
+from tests.core.drawn import labels_of
 from tpwng_core.labels import ABNORMAL, NORMAL, UNSET, Runs, State, VideoLabels
 from tpwng_studio.state.segments import Segment, SegmentTable
 

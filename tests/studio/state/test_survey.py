@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tpwng_core.tuning import Tuning
 from tpwng_studio.state.reviewed import digest_of
 from tpwng_studio.state.session import Session
 from tpwng_studio.state.survey import Errand, survey_video
 from tpwng_studio.state.surveyor import Surveyor
-from tpwng_studio.state.tuning import Tuning
 
 
 def errand(session: Session, video: str, categories: tuple[str, ...] | None = None) -> Errand:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea
 
+from tpwng_core.tuning import Tuning
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.state.session import Session
-from tpwng_studio.state.tuning import Tuning
 from tpwng_studio.views.parameters import ParametersView
 
 

@@ -12,11 +12,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from tpwng_core.tuning import Derived
 from tpwng_studio import theme
 from tpwng_studio.state.population import NUM_BINS, THETAS, PsiPopulation, PsiSample
 from tpwng_studio.state.project_psi import ProjectPsi
 from tpwng_studio.state.session import Session
-from tpwng_studio.state.tuning import Derived
 from tpwng_studio.throttle import Throttle
 
 _STEP = 0.01

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.labels import State
+from tpwng_core.review import ReviewItem
 from tpwng_studio import theme
-from tpwng_studio.state.review import ReviewItem
 from tpwng_studio.state.session import Session
 
 Index = QModelIndex | QPersistentModelIndex

@@ -12,7 +12,7 @@ from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tpwng_core.labels import State
-from tpwng_studio.state.review import ReviewItem
+from tpwng_core.review import ReviewItem
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.review.queue import JUDGING_KEYS, ReviewList, ReviewModel
 from tpwng_studio.widgets.state_icon import state_icon

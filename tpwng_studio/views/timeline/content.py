@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from tpwng_core.labels import ABNORMAL, NORMAL, VALUES, Runs
 from tpwng_core.report.envelope import clip_spans
 from tpwng_core.scores import Scores
+from tpwng_core.tuning import Derived, snippet_edges
 from tpwng_studio.state.span_reach import SpanReach, span_reach
-from tpwng_studio.state.tuning import Derived, snippet_edges
 from tpwng_studio.views.timeline.geometry import CURVES, MODEL_CURVES
 from tpwng_studio.widgets.columns import Steps
 from tpwng_studio.widgets.ticks import Clock

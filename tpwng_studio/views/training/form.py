@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.config import PRESETS, read_preset
+from tpwng_core.tuning import Tuning
 from tpwng_studio.jobs.errands import TrainingWish
-from tpwng_studio.state.tuning import Tuning
 
 _NOBODY = "no video"
 

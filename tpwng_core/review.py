@@ -1,7 +1,8 @@
 """Where a person's look is worth most: frames whose label may well be wrong, ranked.
 
-Derived curves and what people said of one video in, :class:`ReviewItem` out. Called by the session
-for the open video and by ``survey`` for all. NumPy only, no Qt.
+Derived curves and what people said of one video in, :class:`ReviewItem` out. Called by the
+studio's session for the open video, by its ``survey`` for all, and by the simulated analyst of the
+verb ``corrections``. NumPy only.
 
 Ranking. Each item has a chance that its pseudo-label is wrong, and the priority is how many seconds
 of label a person puts right per second spent: chance * length / (length + 5 s to find one's way).
@@ -29,7 +30,7 @@ from numpy.typing import NDArray
 
 from tpwng_core.labels import VideoLabels
 from tpwng_core.pseudolabels import clean_runs, mask_runs
-from tpwng_studio.state.tuning import Derived
+from tpwng_core.tuning import Derived
 
 Reason = Literal["near theta", "flips", "disagreement", "short", "edge"]
 MAX_ITEMS = 100

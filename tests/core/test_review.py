@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.studio.drawn import FPS, drawn_curves, labels_of
+from tests.core.drawn import FPS, drawn_curves, labels_of
 from tpwng_core.labels import LabelSegment, VideoLabels
-from tpwng_studio.state.review import MAX_ITEMS, ReviewItem, review_items
-from tpwng_studio.state.tuning import Derivation, Derived, Tuning
+from tpwng_core.review import MAX_ITEMS, ReviewItem, review_items
+from tpwng_core.tuning import Derivation, Derived, Tuning
 
 THETA = 0.5
 STRIDE = 10  # a snippet a second

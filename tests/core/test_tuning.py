@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.studio.drawn import CATEGORIES, drawn_curves, drawn_scores
+from tests.core.drawn import CATEGORIES, drawn_curves, drawn_scores
 from tpwng_core.checkpoint import read_checkpoint_meta
 from tpwng_core.errors import ConfigError
 from tpwng_core.files import asset
@@ -16,7 +16,7 @@ from tpwng_core.pseudocurves import read_pseudo_folder
 from tpwng_core.pseudolabels import PseudoLabelConfig, clean, infer, threshold
 from tpwng_core.scores import snippets_to_frames
 from tpwng_core.similarity import flat_below
-from tpwng_studio.state.tuning import Derivation, Tuning, derive, num_flips
+from tpwng_core.tuning import Derivation, Tuning, derive, num_flips
 
 DEMO = asset("demo/miniature")
 

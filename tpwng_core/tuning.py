@@ -1,8 +1,9 @@
 """Eq. 5-6 at slider rate: from the stored similarities of one video to psi, labels and runs.
 
 Pseudo-curves, scores and a :class:`Tuning` in, a :class:`Derived` out. What only alpha changes is
-kept, so that dragging theta costs one comparison over the snippets. Called by the session and,
-for many videos at once, by ``survey``. NumPy only, no Qt. T snippets, K categories (normal last).
+kept, so that dragging theta costs one comparison over the snippets. Called by the studio's session,
+for many videos by its ``survey``, and by the simulated analyst of the verb ``corrections``. NumPy
+only. T snippets, K categories (normal last).
 """
 
 from __future__ import annotations
