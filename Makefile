@@ -5,9 +5,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO ?= demo
+BENCH ?= bench
 export VENV PYTHON
 
-.PHONY: demo studio test test-slow test-xvfb readers check clean
+.PHONY: demo studio test test-slow test-xvfb readers check bench clean
 
 demo: $(VENV)/.core  ## render, extract, train, score, label, evaluate; writes $(DEMO)/report.html
 	$(BIN)/tpwng-core demo --out $(DEMO)
@@ -33,6 +34,9 @@ check: $(VENV)/.test  ## style, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: $(VENV)/.test  ## every figure of the README, measured here; writes $(BENCH)/bench.md and bench.json
+	$(BIN)/tpwng-core bench --out $(BENCH)
+
 $(VENV)/.core: pyproject.toml scripts/setup.sh
 	bash scripts/setup.sh core
 
@@ -48,4 +52,4 @@ $(VENV)-readers/.ready: tests/core/formats/readers.txt
 	touch $@
 
 clean:  ## remove the virtual environment and the demo
-	rm -rf $(VENV) $(VENV)-readers $(DEMO)
+	rm -rf $(VENV) $(VENV)-readers $(DEMO) $(BENCH)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tpwng_core.cli import interchange, looking, searching, watching
+from tpwng_core.cli import benching, interchange, looking, searching, watching
 from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
@@ -271,5 +271,6 @@ VERBS: tuple[Verb, ...] = (
             _out("folder for features, lists, text tower and parameters"),
         ),
     ),
+    *benching.VERBS,
     Verb(WORKER, "run verbs asked for as JSON lines on stdin; what the studio drives", ()),
 )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tpwng_core.cli import interchange, looking, searching, watching
+from tpwng_core.cli import benching, interchange, looking, searching, watching
 from tpwng_core.cli.grammar import require_paths
 from tpwng_core.errors import ConfigError, DatasetError
 from tpwng_core.events import Message, Reporter
@@ -273,6 +273,7 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     **searching.HANDLERS,
     **looking.HANDLERS,
     **watching.HANDLERS,
+    **benching.HANDLERS,
     "frames": _frames,
     "features compare": _features_compare,
     "ground-truth validate": _ground_truth_validate,
