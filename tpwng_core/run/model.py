@@ -70,12 +70,13 @@ def restore_model(model: Tpwng, tensors: Mapping[str, NDArray[Any]]) -> None:
         CheckpointError: they do not fit.
     """
     device = next(model.parameters()).device
+    scalars = {name for name, value in model.trained_state().items() if value.ndim == 0}
+    kept = {name: np.array(value) for name, value in tensors.items() if not name.startswith(SHOWN)}
+    for name in scalars & kept.keys():
+        # The first checkpoints, the packaged one among them, hold a scalar as a row of one.
+        kept[name] = kept[name].reshape(()) if kept[name].size == 1 else kept[name]
     model.load_trained_state(
-        {
-            name: torch.from_numpy(np.array(value)).to(device)
-            for name, value in tensors.items()
-            if not name.startswith(SHOWN)
-        }
+        {name: torch.from_numpy(value).to(device) for name, value in kept.items()}
     )
 
 
