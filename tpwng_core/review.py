@@ -30,13 +30,12 @@ from numpy.typing import NDArray
 
 from tpwng_core.labels import VideoLabels
 from tpwng_core.pseudolabels import clean_runs, mask_runs
+from tpwng_core.scores import SCORE_DECIDES
 from tpwng_core.tuning import Derived
 
 Reason = Literal["near theta", "flips", "disagreement", "short", "edge"]
 MAX_ITEMS = 100
 """Of one video; a person who has judged so many has other curves by then."""
-SCORE_DECIDES = 0.5
-"""Where a score changes sides: training drives normal and abnormal apart around it."""
 _NUM_TRIED = 20 * MAX_ITEMS  # more than are shown, as some are said already or the same
 _OVERHEAD_S = 5.0
 _SHORT_S = 1.0

@@ -19,6 +19,8 @@ from tpwng_core.errors import ArtifactError
 from tpwng_core.npz import load_arrays, read_npz, write_npz
 
 SUFFIX = ".scores.npz"
+SCORE_DECIDES = 0.5
+"""Where a score changes sides: training drives normal and abnormal apart around it."""
 _ARRAYS = {"score": "f", "snippet_score": "f", "snippet_start": "iu", "pts": "iu"}
 _REMEDY = "score the video again"
 
