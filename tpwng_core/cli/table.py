@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tpwng_core.cli import benching, interchange, looking, searching, watching
+from tpwng_core.cli import benching, interchange, looking, retraining, searching, watching
 from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
@@ -148,6 +148,7 @@ VERBS: tuple[Verb, ...] = (
             _option("--resume", action="store_true", help="continue the run in --out"),
         ),
     ),
+    *retraining.VERBS,
     Verb(
         "score",
         "anomaly score of every frame",

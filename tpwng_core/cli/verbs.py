@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tpwng_core.cli import benching, interchange, looking, searching, watching
+from tpwng_core.cli import benching, interchange, looking, retraining, searching, watching
 from tpwng_core.cli.grammar import require_paths
 from tpwng_core.errors import ConfigError, DatasetError
 from tpwng_core.events import Message, Reporter
@@ -269,6 +269,7 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "ablate": _ablate,
     "compare": _compare,
     "inspect": _inspect,
+    **retraining.HANDLERS,
     **interchange.HANDLERS,
     **searching.HANDLERS,
     **looking.HANDLERS,

@@ -268,7 +268,7 @@ class _Terminated(KeyboardInterrupt):
 
 def _fresh_run(options: Namespace) -> Path | None:
     """The folder of a training that begins from nothing; a cancel takes it away again."""
-    if options.verb != "train" or options.resume:
+    if options.verb not in ("train", "retrain") or options.resume:
         return None
     out: Path = options.out
     return None if out.exists() and any(out.iterdir()) else out

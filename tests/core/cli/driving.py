@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.core.run.saying import say
+
 DEADLINE_S = 60.0
 
 Event = dict[str, Any]
@@ -105,4 +107,18 @@ def train_args(bench: Path, out: Path, epochs: int = 3, **more: Any) -> dict[str
         "set": [*few, f"training.epochs={epochs}"],
         "device": "cpu",
         **more,
+    }
+
+
+def retrain_args(bench: Path, run: Path, labels: Path, out: Path, epochs: int) -> dict[str, Any]:
+    """A round of corrections on the model of a run; a person labelled some videos."""
+    say(bench, labels, "train")
+    return {
+        "checkpoint": run / "checkpoint.safetensors",
+        "labels": labels,
+        "manifest": bench / "manifest.csv",
+        "features": bench / "features",
+        "out": out,
+        "set": [f"training.epochs={epochs}"],
+        "device": "cpu",
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.cli.driving import Driver, train_args
+from tests.core.cli.driving import Driver, retrain_args, train_args
 from tpwng_core.checkpoint import read_checkpoint
 from tpwng_core.scores import read_score_folder
 
@@ -83,6 +83,22 @@ def test_cancel_ends_within_two_seconds_and_leaves_no_run(
     assert not (tmp_path / "run").exists()
     worker.run(3, "inspect", file=bench / "manifest.csv")  # it is alive
     worker.answer(3)
+
+
+def test_a_cancelled_round_leaves_no_run_and_the_model_before_it(
+    worker: Driver, bench: Path, run_folder: Path, tmp_path: Path
+) -> None:
+    before = {path: path.read_bytes() for path in run_folder.rglob("*") if path.is_file()}
+    worker.run(
+        1, "retrain", **retrain_args(bench, run_folder, tmp_path / "labels", tmp_path / "run", LONG)
+    )
+    worker.first("artifact", kind="checkpoint")
+    start_s = time.monotonic()
+    worker.say({"id": 2, "cancel": 1})
+    assert worker.answer(1)["exit_code"] == 130
+    assert time.monotonic() - start_s < 2
+    assert not (tmp_path / "run").exists()
+    assert {path: path.read_bytes() for path in run_folder.rglob("*") if path.is_file()} == before
 
 
 def test_cancelling_a_resumed_run_keeps_what_was_there(
