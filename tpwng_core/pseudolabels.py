@@ -32,14 +32,16 @@ class PseudoLabelConfig:
         theta: threshold in (0, 1] on psi; 0.55 for UCF-Crime, 0.35 for XD-Violence.
         several_labels: how curves of several labels become one: "max" after normalising each,
             or "raw-mean", the mean before normalising (spec A16).
-        min_duration: segments shorter than this many snippets are dropped when segments are
-            made; training never uses it.
+        smoothing: snippets of the centred moving mean over psi before it meets theta; 1 leaves
+            psi as it is. Like the next two it is used when videos are labelled, never in training.
+        min_duration: abnormal segments of fewer snippets are dropped.
         merge_gap: gaps of at most this many snippets between segments are closed first.
     """
 
     alpha: float = 0.2
     theta: float = 0.55
     several_labels: Fusion = "max"
+    smoothing: int = 1
     min_duration: int = 0
     merge_gap: int = 0
 
@@ -50,6 +52,7 @@ class PseudoLabelConfig:
             self.several_labels in ("max", "raw-mean"),
             f"several_labels must be 'max' or 'raw-mean', not {self.several_labels!r}",
         )
+        require(self.smoothing >= 1, f"smoothing must be 1 or more, not {self.smoothing}")
         require(self.min_duration >= 0, "min_duration must not be negative")
         require(self.merge_gap >= 0, "merge_gap must not be negative")
 

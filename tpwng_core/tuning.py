@@ -20,6 +20,7 @@ from tpwng_core.labels import ABNORMAL, NORMAL, Runs
 from tpwng_core.pseudocurves import PseudoCurves
 from tpwng_core.pseudolabels import (
     UNIT_FLAT_BELOW,
+    Fusion,
     PseudoLabelConfig,
     clean_runs,
     fuse_labels,
@@ -61,10 +62,10 @@ class Tuning:
         PseudoLabelConfig(
             alpha=self.alpha,
             theta=self.theta,
+            smoothing=self.smoothing,
             min_duration=self.min_duration,
             merge_gap=self.merge_gap,
         )
-        require(self.smoothing >= 1, f"smoothing must be 1 or more, not {self.smoothing}")
         softness = self.span_softness
         require(softness is None or softness > 0, f"R must be positive, not {softness}")
 
@@ -100,7 +101,7 @@ class Derivation:
     """The curves of one video, kept ready for the sliders.
 
     Args:
-        curves: as on disk.
+        curves: as on disk; they say how the run that made them fuses several labels.
         columns: category id of each column of ``curves.similarity``, normal last, for files that
             do not say. Where they are not as many as the columns, as without the checkpoint, only
             the category of the file can be shown.
@@ -127,6 +128,7 @@ class Derivation:
         self.edges = snippet_edges(curves.snippet_start, self._num_frames)
         self._s_normal = minmax(curves.s_normal, self._flat)
         self._score = snippet_scores(scores, curves)
+        self._fusion: Fusion = curves.meta.get("several_labels", "max")
         self._fused: dict[tuple[str, ...], Floats] = {}
         self._psi_key: object = None
         self._psi: Floats = curves.psi
@@ -170,7 +172,7 @@ class Derivation:
             return np.asarray(self._curves.s_abnormal, dtype=np.float32)
         if categories not in self._fused:
             similarity = self._curves.similarity
-            self._fused[categories] = fuse_labels(similarity, columns, self._flat)
+            self._fused[categories] = fuse_labels(similarity, columns, self._flat, self._fusion)
         return self._fused[categories]
 
     def _psi_of(self, categories: tuple[str, ...], s_abnormal: Floats, tuning: Tuning) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from tpwng_core.errors import ConfigError
 from tpwng_core.files import asset
 from tpwng_core.labels import ABNORMAL
 from tpwng_core.pseudocurves import read_pseudo_folder
-from tpwng_core.pseudolabels import PseudoLabelConfig, clean, infer, threshold
+from tpwng_core.pseudolabels import Fusion, PseudoLabelConfig, clean, infer, threshold
 from tpwng_core.scores import snippets_to_frames
 from tpwng_core.similarity import flat_below
 from tpwng_core.tuning import Derivation, Tuning, derive, num_flips
@@ -61,6 +63,17 @@ def test_another_category_takes_its_own_column() -> None:
     for names, columns in ((("Fighting",), [1]), (("arson", "fighting"), [0, 1])):
         wanted = infer(curves.s_normal, curves.similarity, columns, config, flat_below(10))
         np.testing.assert_array_equal(derivation.at(Tuning(), names).psi, wanted.psi)
+
+
+@pytest.mark.parametrize("fusion", ["max", "raw-mean"])
+def test_several_categories_are_fused_as_the_run_fuses_them(fusion: Fusion) -> None:
+    curves = drawn_curves(category=("arson", "fighting"))
+    curves = replace(curves, meta={**curves.meta, "several_labels": fusion})
+    config = PseudoLabelConfig(several_labels=fusion)
+    wanted = infer(curves.s_normal, curves.similarity, [0, 1], config, flat_below(10))
+    derived = derive(curves, CATEGORIES, Tuning())
+    np.testing.assert_array_equal(derived.s_abnormal, wanted.s_abnormal)
+    np.testing.assert_array_equal(derived.psi, wanted.psi)
 
 
 def test_a_normal_video_has_no_abnormal_frame() -> None:

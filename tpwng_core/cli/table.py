@@ -77,6 +77,27 @@ _STUDY = (
     _DEVICE,
 )
 
+_TIDYING = (
+    _option(
+        "--smoothing",
+        type=int,
+        metavar="SNIPPETS",
+        help="moving mean over psi before the threshold; 1: none (default: the run's)",
+    ),
+    _option(
+        "--min-duration",
+        type=int,
+        metavar="SNIPPETS",
+        help="drop abnormal segments of fewer snippets (default: the run's)",
+    ),
+    _option(
+        "--merge-gap",
+        type=int,
+        metavar="SNIPPETS",
+        help="first close gaps of at most so many snippets (default: the run's)",
+    ),
+)
+
 VERBS: tuple[Verb, ...] = (
     Verb(
         "demo",
@@ -181,6 +202,7 @@ VERBS: tuple[Verb, ...] = (
                 "--alpha", type=float, help="weight of normality guidance (default: the run's)"
             ),
             _option("--theta", type=float, help="threshold on psi (default: the run's)"),
+            *_TIDYING,
             _option("--category", help="category id of all inputs, instead of a manifest"),
             _DEVICE,
         ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,11 @@ from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
 from tpwng_core.features import FeatureSet
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.pseudocurves import SUFFIX, PseudoCurves, write_pseudo_curves
-from tpwng_core.pseudolabels import PseudoLabelConfig, infer
+from tpwng_core.pseudolabels import PseudoLabelConfig, PseudoLabels, clean, infer, threshold
 from tpwng_core.run.model import Scorer, load_scorer, mean_over_crops
 from tpwng_core.run.score import raise_failures, time_base_of
 from tpwng_core.run.sources import VideoRequest, open_sources
+from tpwng_core.scores import smooth
 from tpwng_core.similarity import assumed_category, cosine_similarity, flat_below
 
 
@@ -39,14 +40,20 @@ class LabelRequest(VideoRequest):
     Attributes:
         manifest: whose category a video has; None: read out for each video.
         category: one category id for all inputs.
-        alpha: None takes the run's.
-        theta: None takes the run's.
+        alpha: weight of normality guidance; None takes the run's, here and below.
+        theta: threshold on psi.
+        smoothing: snippets of the moving mean over psi.
+        min_duration: shortest abnormal segment, in snippets.
+        merge_gap: longest gap that is closed, in snippets.
     """
 
     manifest: Path | None = None
     category: str | None = None
     alpha: float | None = None
     theta: float | None = None
+    smoothing: int | None = None
+    min_duration: int | None = None
+    merge_gap: int | None = None
 
 
 def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
@@ -105,7 +112,7 @@ class Labeller:
 
     Args:
         scorer: of a checkpoint.
-        settings: alpha, theta and the fusion of several labels.
+        settings: of Eq. 5-6, and how psi is smoothed and segments are cleaned.
         digest: of the checkpoint file.
     """
 
@@ -138,7 +145,9 @@ class Labeller:
         chosen = [self.category_ids.index(name) for name in labels]
         if not chosen:  # of a normal video the best category is shown, as what it might be
             chosen = [assumed_category(similarity)]
-        found = infer(s_normal, similarity, chosen, self._settings, self._flat)
+        found = tidied(
+            infer(s_normal, similarity, chosen, self._settings, self._flat), self._settings
+        )
         if not labels:  # a normal video: gamma = 0 throughout (Eq. 6)
             found = found._replace(
                 psi=np.zeros_like(found.psi), pseudo_label=np.zeros_like(found.pseudo_label)
@@ -158,12 +167,26 @@ class Labeller:
                 "category": list(labels),
                 "assumed": assumed,
                 "usable": found.usable,
-                "alpha": self._settings.alpha,
-                "theta": self._settings.theta,
+                **asdict(self._settings),
                 "checkpoint": self._digest,
                 "version": __version__,
             },
         )
+
+
+def tidied(found: PseudoLabels, settings: PseudoLabelConfig) -> PseudoLabels:
+    """Pseudo-labels as a person wants to see them: psi smoothed, gaps closed, short runs gone.
+
+    Departs from the paper: it labels every snippet by itself. Training does so too.
+
+    Args:
+        found: of :func:`infer`.
+        settings: smoothing, theta, minimum duration and merge gap.
+    """
+    curve = smooth(found.psi, settings.smoothing)
+    raw = threshold(curve, settings.theta)
+    cleaned = clean(raw, settings.min_duration, settings.merge_gap)
+    return found._replace(psi=curve, pseudo_label=cleaned)
 
 
 def parse_category(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
@@ -190,9 +213,10 @@ def parse_category(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def _settings(request: LabelRequest, scorer: Scorer) -> PseudoLabelConfig:
-    given = {"alpha": request.alpha, "theta": request.theta}
+    names = ("alpha", "theta", "smoothing", "min_duration", "merge_gap")
+    given = {name: getattr(request, name) for name in names}
     changes = {name: value for name, value in given.items() if value is not None}
-    return replace(scorer.settings.pseudolabels, **changes)  # type: ignore[arg-type]
+    return replace(scorer.settings.pseudolabels, **changes)
 
 
 def _given_labels(

@@ -6,7 +6,6 @@ panel. No Qt.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +40,12 @@ class LabelCommand:
         if self.features is not None:
             words += ["--features", str(self.features)]
         words += ["--out", str(self.out)]
-        words += ["--alpha", f"{tuning.alpha:g}", "--theta", f"{tuning.theta:g}"]
+        # To the last digit: a dragged theta may part two snippets that lie close.
+        words += ["--alpha", f"{float(tuning.alpha)}", "--theta", f"{float(tuning.theta)}"]
+        # All of them, for the run may have settings of its own.
+        words += ["--smoothing", f"{tuning.smoothing}"]
+        words += ["--min-duration", f"{tuning.min_duration}"]
+        words += ["--merge-gap", f"{tuning.merge_gap}"]
         if self.categories is not None and len(self.categories) < 2:
             words += ["--category", self.categories[0] if self.categories else "normal"]
         elif self.categories is not None and self.manifest is not None:
@@ -49,19 +53,5 @@ class LabelCommand:
         return words
 
     def text(self, tuning: Tuning) -> str:
-        """The line to paste; settings the verb does not know follow as comments."""
-        line = shell_line(self.words(tuning))
-        mark = "REM" if os.name == "nt" else "#"
-        return "\n".join([line, *(f"{mark} {note}" for note in window_only(tuning))]) + "\n"
-
-
-def window_only(tuning: Tuning) -> list[str]:
-    """What the window does to psi or to segments that the verb does not, in words."""
-    notes = []
-    if tuning.smoothing > 1:
-        notes.append(f"the window also smooths psi over {tuning.smoothing} snippets")
-    if tuning.min_duration > 1:
-        notes.append(f"the window also drops segments below {tuning.min_duration} snippets")
-    if tuning.merge_gap:
-        notes.append(f"the window also closes gaps of up to {tuning.merge_gap} snippets")
-    return notes
+        """The line to paste."""
+        return f"{shell_line(self.words(tuning))}\n"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.core.run.conftest import NUM_VIDEOS
+from tpwng_core.checkpoint import read_checkpoint, write_checkpoint
 from tpwng_core.errors import ConfigError, DatasetError
 from tpwng_core.events import silent
 from tpwng_core.features import SUFFIX
 from tpwng_core.pseudocurves import read_pseudo_folder
-from tpwng_core.pseudolabels import PseudoLabelConfig, infer
+from tpwng_core.pseudolabels import PseudoLabelConfig, infer, segments
 from tpwng_core.run.label import LabelRequest, label
 from tpwng_core.similarity import flat_below
 
@@ -60,6 +62,42 @@ def test_psi_is_that_of_the_stored_similarities(
         assert np.array_equal(again.pseudo_label, curves.pseudo_label)
 
 
+def test_smoothing_and_cleaning_follow_the_threshold_and_are_said(
+    bench: Path, run_folder: Path, tmp_path: Path
+) -> None:
+    tidy = {"smoothing": 3, "min_duration": 3, "merge_gap": 2}
+    label(request_of(bench, run_folder, tmp_path / "plain", theta=0.4), silent)
+    label(request_of(bench, run_folder, tmp_path / "tidy", theta=0.4, **tidy), silent)
+    plain, num_changed = read_pseudo_folder(tmp_path / "plain"), 0
+    for video, curves in read_pseudo_folder(tmp_path / "tidy").items():
+        assert {name: curves.meta[name] for name in tidy} == tidy
+        before = plain[video]
+        assert before.meta["smoothing"] == 1
+        if not curves.meta["category"]:
+            assert not curves.pseudo_label.any()
+            continue
+        assert curves.psi == pytest.approx(_mean_of_three(before.psi), abs=1e-6)
+        runs = segments(curves.pseudo_label)
+        assert all(end - start >= 3 for start, end in runs)
+        assert all(after[0] - run[1] > 2 for run, after in pairwise(runs))
+        num_changed += not np.array_equal(curves.pseudo_label, before.pseudo_label)
+    assert num_changed
+
+
+def test_cleaning_that_is_not_asked_for_is_the_runs(
+    bench: Path, run_folder: Path, tmp_path: Path
+) -> None:
+    checkpoint = read_checkpoint(run_folder / "checkpoint.safetensors")
+    checkpoint.meta.config["pseudolabels"]["min_duration"] = 10_000
+    write_checkpoint(tmp_path / "run/checkpoint.safetensors", checkpoint)
+    label(request_of(bench, tmp_path / "run", tmp_path / "run's"), silent)
+    assert not any(
+        item.pseudo_label.any() for item in read_pseudo_folder(tmp_path / "run's").values()
+    )
+    label(request_of(bench, tmp_path / "run", tmp_path / "asked", min_duration=0), silent)
+    assert any(item.pseudo_label.any() for item in read_pseudo_folder(tmp_path / "asked").values())
+
+
 def test_without_a_manifest_the_category_is_assumed_and_said_so(
     bench: Path, run_folder: Path, tmp_path: Path
 ) -> None:
@@ -87,12 +125,19 @@ def test_an_unknown_category_says_what_was_meant(
         label(request_of(bench, run_folder, tmp_path, manifest=manifest), silent)
 
 
-@pytest.mark.parametrize("wrong", [{"alpha": 1.5}, {"theta": 0.0}])
+@pytest.mark.parametrize(
+    "wrong", [{"alpha": 1.5}, {"theta": 0.0}, {"smoothing": 0}, {"merge_gap": -1}]
+)
 def test_settings_out_of_range_are_refused(
     bench: Path, run_folder: Path, tmp_path: Path, wrong: dict[str, float]
 ) -> None:
     with pytest.raises(ConfigError):
         label(request_of(bench, run_folder, tmp_path, **wrong), silent)
+
+
+def _mean_of_three(values: np.ndarray) -> list[float]:
+    near = [values[max(at - 1, 0) : at + 2] for at in range(len(values))]
+    return [float(np.mean(few)) for few in near]
 
 
 def _category_ids(run: Path) -> list[str]:

@@ -15,10 +15,22 @@ from tpwng_studio.views.parameters import ParametersView
 
 
 @pytest.mark.slow
-def test_the_terminal_makes_the_labels_of_the_window(qtbot, session: Session) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"alpha": 0.45, "theta": 0.4},
+        {"theta": 0.2, "smoothing": 3, "min_duration": 5, "merge_gap": 2},
+    ],
+)
+def test_the_terminal_makes_the_labels_of_the_window(
+    qtbot, session: Session, settings: dict[str, float]
+) -> None:
     session.open_video("test_fire_001")
-    session.set_tuning(alpha=0.45, theta=0.4)
+    assert session.derived is not None
+    before = session.derived.pseudo_label
+    session.set_tuning(**settings)
     session.settle()
+    assert not np.array_equal(session.derived.pseudo_label, before)
     jobs = Jobs()
     view = ParametersView(session, jobs)
     qtbot.addWidget(view)
@@ -34,6 +46,5 @@ def test_the_terminal_makes_the_labels_of_the_window(qtbot, session: Session) ->
     jobs.shutdown()
     assert done.returncode == 0, done.stderr
     made = read_pseudo_curves(command.out / "test_fire_001.pseudo.npz")
-    assert session.derived is not None
     assert np.array_equal(made.pseudo_label, session.derived.pseudo_label)
     assert made.psi == pytest.approx(session.derived.psi, abs=1e-6)
