@@ -32,6 +32,21 @@ class Thumbnail:
     rgb: npt.NDArray[np.uint8]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class QueryCurve:
+    """How well each snippet matches words.
+
+    Args:
+        words: that were looked for.
+        edges: (T + 1,) borders of the snippets, frames.
+        values: (T,) in [0, 1], from the lowest to the highest match of the search.
+    """
+
+    words: str
+    edges: Array
+    values: Array
+
+
 @dataclass(frozen=True, kw_only=True)
 class VideoCurves:
     """Curves, labels and pictures of one video; None where a part does not exist.
@@ -50,7 +65,10 @@ class VideoCurves:
         score: (num_frames,) anomaly score in [0, 1].
         label: (num_frames,) what a person said: -2 unset, -1 unknown, 0 normal, 1 abnormal.
         ground_truth: half-open (start, end) frames; empty = known to be normal; None = not known.
+        effective: (num_frames,) what holds in the end, in the values of ``label``.
+        query: similarity with words that somebody looked for.
         thumbnails: frames of the picture strip, ascending.
+        shown: the frames [start, end) that are drawn; None for all. Nothing is scaled anew.
 
     Raises:
         ArtifactError: lengths do not fit each other.
@@ -69,7 +87,10 @@ class VideoCurves:
     score: Array | None = None
     label: Array | None = None
     ground_truth: tuple[tuple[int, int], ...] | None = None
+    effective: Array | None = None
+    query: QueryCurve | None = None
     thumbnails: tuple[Thumbnail, ...] = ()
+    shown: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         _require(self.num_frames >= 1 and self.fps > 0, self.video, "no frames or no frame rate")
@@ -80,9 +101,17 @@ class VideoCurves:
         for name, values in self._per_snippet().items():
             fits = values is None or len(values) == num_snippets
             _require(fits, self.video, f"{name} does not have one value per snippet")
-        for name, values in {"score": self.score, "label": self.label}.items():
+        start, end = self.extent
+        _require(0 <= start < end <= self.num_frames, self.video, "no such frames to show")
+        per_frame = {"score": self.score, "label": self.label, "effective": self.effective}
+        for name, values in per_frame.items():
             fits = values is None or len(values) == self.num_frames
             _require(fits, self.video, f"{name} does not have one value per frame")
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """The frames [start, end) that are drawn."""
+        return self.shown or (0, self.num_frames)
 
     @property
     def snippet_edges(self) -> npt.NDArray[np.float64]:
@@ -119,6 +148,8 @@ def describe(curves: VideoCurves) -> str:
     """The figure in words, for those who cannot see it."""
     kind = ", ".join(curves.categories) or "normal"
     parts = [f"{curves.video}, {kind}, {curves.num_frames} frames"]
+    if curves.shown is not None:
+        parts[0] += f" ({curves.shown[0]} to {curves.shown[1] - 1} shown)"
     if curves.psi is not None and curves.theta is not None:
         share = float(np.mean(np.asarray(curves.psi, dtype=np.float64) >= curves.theta))
         parts.append(f"psi lies on the abnormal side of theta {curves.theta:g} for {share:.0%}")

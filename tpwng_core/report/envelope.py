@@ -7,6 +7,7 @@ drawable arrays out; called by the figures. NumPy only.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,26 @@ def merge_equal_steps(edges: npt.ArrayLike, values: npt.ArrayLike) -> tuple[Floa
     same = (heights[1:] == heights[:-1]) | (gap[1:] & gap[:-1])
     first = np.concatenate(([0], np.flatnonzero(~same) + 1))
     return np.concatenate((borders[first], borders[-1:])), heights[first]
+
+
+def clip_steps(
+    edges: npt.ArrayLike, values: npt.ArrayLike, start: float, end: float
+) -> tuple[Floats, npt.NDArray[Any]]:
+    """The steps that lie in [start, end), those across a border cut there.
+
+    Args:
+        edges: (T + 1,) ascending borders of the steps, which reach over the range.
+        values: (T,) height of each step.
+        start: left border.
+        end: right border, above it.
+
+    Returns:
+        The (M + 1,) edges from ``start`` to ``end`` and the (M,) values.
+    """
+    borders, heights = np.asarray(edges, dtype=np.float64), np.asarray(values)
+    first = max(int(np.searchsorted(borders, start, side="right")) - 1, 0)
+    last = min(int(np.searchsorted(borders, end, side="left")), len(heights))
+    return borders[first : last + 1].clip(start, end), heights[first:last]
 
 
 def step_envelope(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tpwng_core.report import palette
 from tpwng_core.report.canvas import Axes
 from tpwng_core.report.curves import Thumbnail, VideoCurves
-from tpwng_core.report.envelope import spans_of
+from tpwng_core.report.envelope import clip_steps, spans_of
 from tpwng_core.report.timeaxis import NUM_COLUMNS, PLOT_IN
 
 _PICTURE_IN = 0.72  # height of a picture
@@ -40,7 +40,7 @@ def draw_states(axes: Axes, edges: npt.ArrayLike, states: npt.ArrayLike) -> None
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    values = np.asarray(states)
+    edges, values = clip_steps(edges, states, *axes.get_xlim())
     for state, band, color, hatch in _BANDS:
         spans = [(a, b - a) for a, b in spans_of(edges, values == state, NUM_COLUMNS)]
         if spans:
@@ -67,13 +67,15 @@ def draw_pictures(axes: Axes, curves: VideoCurves) -> None:
     """
     axes.set_axis_off()
     axes.set_ylim(0, _STRIP_IN)
-    slot = curves.num_frames / len(curves.thumbnails)
+    start, end = curves.extent
+    slot = (end - start) / len(curves.thumbnails)
     for position, thumbnail in enumerate(curves.thumbnails):
-        _draw_picture(axes, curves, thumbnail, (position + 0.5) * slot)
+        _draw_picture(axes, curves, thumbnail, start + (position + 0.5) * slot)
 
 
 def _draw_picture(axes: Axes, curves: VideoCurves, thumbnail: Thumbnail, center: float) -> None:
-    frames_per_inch = curves.num_frames / PLOT_IN
+    start, end = curves.extent
+    frames_per_inch = (end - start) / PLOT_IN
     rows, columns = thumbnail.rgb.shape[:2]
     slot_in = PLOT_IN / len(curves.thumbnails) - 0.06
     scale = min(_PICTURE_IN / rows, slot_in / columns)
@@ -85,11 +87,11 @@ def _draw_picture(axes: Axes, curves: VideoCurves, thumbnail: Thumbnail, center:
     axes.imshow(_shrunk(thumbnail.rgb), extent=box, aspect="auto", interpolation="none")
     frame = ([box[0], box[1], box[1], box[0]], [foot, foot, foot + height, foot + height])
     axes.fill(*frame, facecolor="none", edgecolor=color, linewidth=2.2 if abnormal else 0.7)
-    where = min(max(thumbnail.frame + 0.5, 0), curves.num_frames)
+    where = min(max(thumbnail.frame + 0.5, start), end)
     axes.plot([center, where, where], [foot, 0.05, 0], color=color, linewidth=0.8)
     text = _caption(thumbnail.frame, abnormal, slot_in)
     axes.text(center, foot + height + 0.04, text, ha="center", va="bottom", color=color, size=7.5)
-    axes.set_xlim(0, curves.num_frames)
+    axes.set_xlim(start, end)
     axes.set_ylim(0, _STRIP_IN)
 
 

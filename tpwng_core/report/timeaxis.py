@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tpwng_core.report import palette
 from tpwng_core.report.canvas import Axes
 from tpwng_core.report.curves import VideoCurves
-from tpwng_core.report.envelope import merge_equal_steps, step_envelope
+from tpwng_core.report.envelope import clip_steps, merge_equal_steps, step_envelope
 
 WIDTH_IN = 10.0
 LEFT_IN = 1.22
@@ -26,11 +26,12 @@ def draw_steps(axes: Axes, edges: npt.ArrayLike, values: npt.ArrayLike, **line: 
     """One value per step; long curves as a zigzag through each column's lowest and highest.
 
     Args:
-        axes: where to draw.
+        axes: where to draw; its x axis says which steps are seen, others are left out.
         edges: (T + 1,) ascending borders of the steps, frames.
         values: (T,) heights; not finite = a gap.
         line: colour, style and width.
     """
+    edges, values = clip_steps(edges, values, *axes.get_xlim())
     heights = np.array(values, dtype=np.float64)
     heights[~np.isfinite(heights)] = np.nan
     borders, heights = merge_equal_steps(edges, heights)
@@ -72,9 +73,10 @@ def key(axes: Axes, height: float, text: str, **look: Any) -> None:
 
 def label_time(axes: Axes, curves: VideoCurves) -> None:
     """Ticks of the lowest row: the frame, and the time of that frame below it."""
-    ticks = tick_frames(curves.num_frames)
+    start, end = curves.extent
+    ticks = tick_frames(start, end)
     rate = float(curves.fps)
-    labels = [f"{tick:,}\n{clock(tick / rate, curves.num_frames / rate)}" for tick in ticks]
+    labels = [f"{tick:,}\n{clock(tick / rate, (end - start) / rate)}" for tick in ticks]
     axes.tick_params(axis="x", length=3, labelbottom=True, labelcolor=palette.INK)
     axes.set_xticks(ticks, labels)
     axes.annotate(
@@ -89,19 +91,24 @@ def label_time(axes: Axes, curves: VideoCurves) -> None:
     )
 
 
-def tick_frames(num_frames: int, most: int = 9) -> list[int]:
-    """Round frame numbers from 0 to below ``num_frames``, at most ``most`` of them."""
+def tick_frames(start: int, end: int, most: int = 9) -> list[int]:
+    """Round frame numbers in [start, end), at most ``most`` of them."""
     step = 1
-    while num_frames > step * most:
+    while end - start > step * most:
         lead = int(str(step)[0])
         step = step * 5 // 2 if lead == 2 else step * 2
-    return list(range(0, num_frames, step))
+    return list(range(-(-start // step) * step, end, step))
 
 
 def clock(seconds: float, length_s: float) -> str:
-    """A time in a video of ``length_s`` seconds: ``1.25 s``, ``12.5 s``, ``2:05``, ``1:02:05``."""
-    if length_s < 120:
-        return f"{seconds:.{1 if length_s >= 10 else 2}f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    """A time on an axis of ``length_s`` seconds: ``1.25 s``, ``12.5 s``, ``2:05``, ``1:02:05``.
+
+    On a short axis far into a video the fractions stay: ``2:05.25``.
+    """
+    digits = 0 if length_s >= 120 else 1 if length_s >= 10 else 2
+    if max(seconds, length_s) < 120:
+        return f"{seconds:.{digits}f} s"
+    minutes, rest = divmod(round(seconds, digits), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    text = f"{rest:0{3 + digits if digits else 2}.{digits}f}"
+    return f"{hours}:{minutes:02}:{text}" if hours else f"{minutes}:{text}"

@@ -7,6 +7,7 @@ are left out. Called by the report builders and by whoever wants a single figure
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ import numpy as np
 from tpwng_core.report import canvas, palette
 from tpwng_core.report.canvas import Axes, Figure
 from tpwng_core.report.curves import VideoCurves
-from tpwng_core.report.envelope import spans_of
+from tpwng_core.report.envelope import clip_steps, spans_of
 from tpwng_core.report.strips import draw_pictures, draw_states, ground_truth_states
 from tpwng_core.report.timeaxis import (
     LEFT_IN,
@@ -43,7 +44,7 @@ class _Row:
 
 
 def video_figure(curves: VideoCurves) -> Figure:
-    """Draw everything that is known about one video on one time axis.
+    """Draw everything that is known about one video, or a part of it, on one time axis.
 
     Args:
         curves: the video; missing parts are left out.
@@ -75,7 +76,7 @@ def _add_axes(
     bottom = 1 - (top_in + row.height_in) / height_in
     box = (LEFT_IN / WIDTH_IN, bottom, PLOT_IN / WIDTH_IN, row.height_in / height_in)
     axes = figure.add_axes(box, label=row.name)
-    axes.set_xlim(0, curves.num_frames)
+    axes.set_xlim(*curves.extent)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     offset = -0.012 if row.height_in < 0.3 else -0.052
     axes.text(offset, 0.5, row.name, transform=axes.transAxes, ha="right", va="center")
@@ -88,8 +89,11 @@ def _draw_title(figure: Figure, curves: VideoCurves, height_in: float) -> None:
     figure.text(left, 1 - 0.08 / height_in, title, va="top", weight="bold", size=10.5)
     kind = ", ".join(curves.categories) or "normal"
     seconds = float(curves.num_frames / curves.fps)
-    parts = (kind, f"{curves.num_frames:,} frames", f"{float(curves.fps):.5g} frames/s")
-    facts = canvas.drawable("  ·  ".join((*parts, f"{seconds:,.1f} s")), limit=120)
+    parts = [kind, f"{curves.num_frames:,} frames", f"{float(curves.fps):.5g} frames/s"]
+    parts.append(f"{seconds:,.1f} s")
+    if curves.shown is not None:
+        parts.append(f"shown: frames {curves.shown[0]:,} to {curves.shown[1] - 1:,}")
+    facts = canvas.drawable("  ·  ".join(parts), limit=120)
     figure.text(left, 1 - 0.29 / height_in, facts, va="top", color=palette.MUTED)
 
 
@@ -150,7 +154,7 @@ def _unit_axis(axes: Axes) -> None:
 
 
 def _spans_to_draw(curves: VideoCurves) -> list[tuple[float, float]]:
-    edges, states = ground_truth_states(curves)
+    edges, states = clip_steps(*ground_truth_states(curves), *curves.extent)
     return spans_of(edges, states == 1, NUM_COLUMNS)
 
 
@@ -162,6 +166,20 @@ def _draw_pseudo_labels(axes: Axes, curves: VideoCurves) -> None:
 def _draw_labels(axes: Axes, curves: VideoCurves) -> None:
     assert curves.label is not None
     draw_states(axes, curves.frame_edges, np.asarray(curves.label))
+
+
+def _draw_effective(axes: Axes, curves: VideoCurves) -> None:
+    assert curves.effective is not None
+    draw_states(axes, curves.frame_edges, np.asarray(curves.effective))
+
+
+def _draw_query(axes: Axes, curves: VideoCurves) -> None:
+    assert curves.query is not None
+    _unit_axis(axes)
+    axes.set_yticks([0, 1], ["lowest", "highest"])
+    draw_steps(axes, curves.query.edges, curves.query.values, color=palette.INK, linewidth=1.2)
+    words = textwrap.wrap(canvas.drawable(curves.query.words), 20, max_lines=3, placeholder="…")
+    key(axes, 0.5, "\n".join(words), color=palette.INK)
 
 
 def _draw_ground_truth(axes: Axes, curves: VideoCurves) -> None:
@@ -206,11 +224,25 @@ _ROWS = (
         draw=_draw_score,
     ),
     _Row(
+        name="query",
+        height_in=0.6,
+        gap_in=0.11,
+        is_there=lambda curves: curves.query is not None,
+        draw=_draw_query,
+    ),
+    _Row(
         name="human label",
         height_in=0.17,
         gap_in=0.07,
         is_there=lambda curves: curves.label is not None,
         draw=_draw_labels,
+    ),
+    _Row(
+        name="label",
+        height_in=0.17,
+        gap_in=0.07,
+        is_there=lambda curves: curves.effective is not None,
+        draw=_draw_effective,
     ),
     _Row(
         name="ground truth",

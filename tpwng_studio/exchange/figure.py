@@ -13,11 +13,23 @@ import numpy as np
 
 from tpwng_core.labels import VideoLabels
 from tpwng_core.report import canvas
-from tpwng_core.report.curves import Thumbnail, VideoCurves
+from tpwng_core.report.curves import QueryCurve, Thumbnail, VideoCurves
 from tpwng_core.report.video_figure import video_figure
 from tpwng_studio.state.session import Session
 
 _NUM_PICTURES = 8
+# Rows of the timeline and the parts of a figure that they are.
+_PARTS = {
+    "s_normal": "s_normal",
+    "s_abnormal": "s_abnormal",
+    "psi": "psi",
+    "score": "score",
+    "query": "query",
+    "pseudo": "pseudo_label",
+    "human": "label",
+    "label": "effective",
+    "truth": "ground_truth",
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,8 +45,33 @@ class FigureWish:
     path: Path | None = None
 
 
-def figure_wish(session: Session, *, with_pictures: bool) -> FigureWish | None:
-    """What is on screen, ready to be drawn; None without a video of known length."""
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What of the open video is on screen.
+
+    Attributes:
+        frames: visible, [start, end).
+        hidden: ids of the timeline's rows that are not shown.
+    """
+
+    frames: tuple[int, int]
+    hidden: frozenset[str] = frozenset()
+
+    def is_part(self, num_frames: int) -> bool:
+        """Whether frames of the video are out of sight."""
+        return self.frames != (0, num_frames)
+
+
+def figure_wish(
+    session: Session, *, with_pictures: bool, shown: Shown | None = None
+) -> FigureWish | None:
+    """What is on screen, ready to be drawn; None without a video of known length.
+
+    Args:
+        session: what is open.
+        with_pictures: frames above the curves.
+        shown: which frames and rows; None for all there is.
+    """
     video, derived, curves = session.video, session.derived, session.curves
     if video is None or not session.num_frames:
         return None
@@ -44,14 +81,16 @@ def figure_wish(session: Session, *, with_pictures: bool) -> FigureWish | None:
         fps=session.fps,
         categories=_texts(session),
         label=_said(session.labels),
+        effective=session.effective.as_array(),
         ground_truth=_truth(session),
+        query=_query(session),
     )
     if curves is not None and derived is not None:
         has_psi = not derived.is_normal
         drawn = replace(
             drawn,
             snippet_start=derived.edges[:-1],
-            s_normal=curves.s_normal,
+            s_normal=derived.s_normal,
             s_abnormal=derived.s_abnormal,
             psi=derived.psi if has_psi else None,
             theta=session.tuning.theta if has_psi else None,
@@ -60,6 +99,10 @@ def figure_wish(session: Session, *, with_pictures: bool) -> FigureWish | None:
     scores = session.scores
     if scores is not None and scores.num_frames == session.num_frames:
         drawn = replace(drawn, score=scores.score)
+    if shown is not None:
+        gone = {_PARTS[row]: None for row in shown.hidden if row in _PARTS}
+        frames = shown.frames if shown.is_part(session.num_frames) else None
+        drawn = replace(drawn, shown=frames, **gone)
     return FigureWish(curves=drawn, path=video.path if with_pictures else None)
 
 
@@ -89,12 +132,12 @@ def _with_pictures(wish: FigureWish) -> VideoCurves:
     from tpwng_core.video import VideoReader  # FFmpeg is loaded with it
 
     with VideoReader(wish.path) as reader:
-        count = reader.index.num_frames
-        middle = (np.arange(_NUM_PICTURES) + 0.5) * count / _NUM_PICTURES
-        frames = dict.fromkeys(int(frame) for frame in middle)
+        start, end = wish.curves.extent
+        end = min(end, reader.index.num_frames)
+        middle = start + (np.arange(_NUM_PICTURES) + 0.5) * (end - start) / _NUM_PICTURES
+        frames = dict.fromkeys(int(frame) for frame in middle if start <= frame < end)
         pictures = tuple(Thumbnail(frame=frame, rgb=reader.frame(frame)) for frame in frames)
-    kept = tuple(one for one in pictures if one.frame < wish.curves.num_frames)
-    return replace(wish.curves, thumbnails=kept)
+    return replace(wish.curves, thumbnails=pictures)
 
 
 def _texts(session: Session) -> tuple[str, ...]:
@@ -104,6 +147,13 @@ def _texts(session: Session) -> tuple[str, ...]:
 
 def _said(labels: VideoLabels) -> np.ndarray[tuple[int], np.dtype[np.int8]] | None:
     return labels.as_array() if labels.segments else None
+
+
+def _query(session: Session) -> QueryCurve | None:
+    query, line = session.query, session.query_line
+    if query is None or line is None:
+        return None
+    return QueryCurve(words=query.text, edges=line.edges, values=line.values)
 
 
 def _truth(session: Session) -> tuple[tuple[int, int], ...] | None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 import tpwng_core
 
 if TYPE_CHECKING:
+    from tpwng_studio.exchange.figure import Shown
     from tpwng_studio.shell.main_window import MainWindow
 
 _ABOUT = """<h3>TPWNG Studio {version}</h3>
@@ -103,7 +104,7 @@ class DialogOpener:
         """Export labels and scores."""
         from tpwng_studio.dialogs.export import ExportDialog
 
-        ExportDialog(self._session, parent=self._window).open()
+        ExportDialog(self._session, self._shown, self._window).open()
 
     def import_labels(self) -> None:
         """Choose files with labels, then look at what they say."""
@@ -138,6 +139,14 @@ class DialogOpener:
         box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
         box.setText(text)
         _open(box)
+
+    def _shown(self) -> Shown:
+        """What of the open video the timeline shows."""
+        from tpwng_studio.exchange.figure import Shown
+
+        timeline = self._window.timeline
+        hidden = frozenset({*timeline.hidden_rows, *timeline.absent_rows})
+        return Shown(frames=timeline.viewport.frames, hidden=hidden)
 
     def _show_import(self, paths: list[Path]) -> None:
         from tpwng_studio.dialogs.import_labels import ImportDialog

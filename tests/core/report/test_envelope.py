@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tpwng_core.report.envelope import (
     clip_spans,
+    clip_steps,
     merge_equal_steps,
     spans_of,
     step_envelope,
@@ -52,6 +53,21 @@ def test_equal_neighbours_become_one_step_and_draw_the_same_curve():
     assert edges.tolist() == [0, 5, 12]
     assert values[0] == 1.0
     assert np.isnan(values[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=heights, seed=st.integers(0, 999))
+def test_a_part_of_the_steps_is_the_same_curve_within_its_borders(values, seed):
+    rng = np.random.default_rng(seed)
+    edges = np.concatenate(([0], np.cumsum(rng.integers(1, 9, len(values)))))
+    start, end = sorted(rng.choice(edges[-1] + 1, 2, replace=False))
+    part, heights_of_part = clip_steps(edges, values, start, end)
+    assert (part[0], part[-1]) == (start, end)
+    places = np.arange(start, end) + 0.5
+    before = np.asarray(values)[np.searchsorted(edges, places, side="right") - 1]
+    after = heights_of_part[np.searchsorted(part, places, side="right") - 1]
+    np.testing.assert_array_equal(after, before)
+    assert len(heights_of_part) == len(part) - 1
 
 
 def test_few_runs_are_exact_spans():

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tpwng_core.errors import ArtifactError
 from tpwng_core.report import canvas
+from tpwng_core.report.curves import QueryCurve
 from tpwng_core.report.video_figure import video_figure
 
 ALL_ROWS = ["", "similarity", "guidance ψ", "pseudo-label", "score η", "ground truth"]
@@ -28,6 +30,36 @@ def test_all_rows_share_one_time_axis(curves):
     assert {axes.get_xlim() for axes in figure.axes} == {(0.0, float(curves.num_frames))}
     sides = {(axes.get_position().x0, axes.get_position().x1) for axes in figure.axes}
     assert len(sides) == 1
+
+
+def test_a_part_of_a_video_is_the_same_curve_closer(make):
+    whole, part = make(), make(shown=(100, 140))
+    figure = video_figure(part)
+    assert {axes.get_xlim() for axes in figure.axes} == {(100.0, 140.0)}
+    score = figure.axes[ALL_ROWS.index("score η")]
+    x, y = score.lines[0].get_data()
+    assert (x[0], x[-1]) == (100, 140)
+    drawn = y[np.searchsorted(x, np.arange(100, 140) + 0.5, side="right")]
+    np.testing.assert_allclose(drawn, whole.score[100:140])
+    ticks = [text.get_text() for text in figure.axes[-1].get_xticklabels()]
+    assert ticks[0].startswith("100\n3.34 s")
+    assert any("frames 100 to 139" in text.get_text() for text in figure.texts)
+    canvas.to_svg(figure)
+
+
+@pytest.mark.parametrize("shown", [(-1, 5), (5, 5), (10, 10_000)])
+def test_frames_that_do_not_exist_cannot_be_shown(make, shown):
+    with pytest.raises(ArtifactError, match="no such frames"):
+        make(shown=shown)
+
+
+def test_a_query_and_what_holds_have_rows_of_their_own(make):
+    num_frames = make().num_frames
+    query = QueryCurve(words="flames", edges=np.array([0, num_frames]), values=np.array([0.5]))
+    effective = np.zeros(num_frames, np.int8)
+    figure = video_figure(make(query=query, effective=effective))
+    assert [*rows_of(figure)[5:]] == ["query", "label", "ground truth"]
+    assert "flames" in words_of(figure)
 
 
 def test_rows_do_not_overlap_and_stay_on_the_page(curves):

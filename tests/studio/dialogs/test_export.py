@@ -13,6 +13,7 @@ from tpwng_core.formats import FORMATS, ExportOptions, discover, import_
 from tpwng_core.video import index_video
 from tpwng_studio.dialogs.export import ExportDialog
 from tpwng_studio.dialogs.export.data_page import DataPage
+from tpwng_studio.exchange.figure import Shown
 from tpwng_studio.state.session import Session
 
 
@@ -207,6 +208,32 @@ def test_the_figure_is_seen_and_saved(
     qtbot.waitUntil(lambda: "Written" in page.outcome.text(), timeout=20_000)
     head = (tmp_path / f"figure{suffix}").read_bytes()[:200]
     assert head.startswith(b"\x89PNG") if suffix == ".png" else b"<svg" in head or b"<?xml" in head
+
+
+def test_the_figure_is_of_what_is_visible_unless_the_whole_is_asked_for(
+    qtbot, session: Session, tmp_path: Path
+) -> None:
+    session.open_video("test_fire_001")
+    shown = Shown(frames=(40, 80), hidden=frozenset({"truth"}))
+    dialog = ExportDialog(session, lambda: shown)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    page = dialog.figure_page
+    page.pictures.setChecked(False)
+    dialog.tabs.setCurrentWidget(page)
+    assert page.part.currentText() == "Visible frames 40 to 79"
+    for place, choice in enumerate(("Visible frames 40 to 79", "Whole video")):
+        page.part.setCurrentText(choice)
+        qtbot.waitUntil(page.save_button.isEnabled, timeout=20_000)
+        page.outcome.clear()
+        page.target.setText(str(tmp_path / f"{place}.svg"))
+        qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "Written" in page.outcome.text(), timeout=20_000)
+        text = (tmp_path / f"{place}.svg").read_text(encoding="utf-8")
+        assert "ground truth" not in text.replace("no ground truth", "")
+        assert ("shown:" in text) == (place == 0)
+    dialog.close()
 
 
 def test_a_figure_of_another_kind_is_refused(qtbot, dialog: ExportDialog, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tpwng_core.errors import OutputError
-from tpwng_studio.exchange.figure import figure_wish, save_figure
+from tpwng_studio.exchange.figure import Shown, figure_wish, save_figure
 from tpwng_studio.state.session import Session
 
 
@@ -26,6 +26,32 @@ def test_it_holds_what_is_on_screen(session: Session) -> None:
     assert np.flatnonzero(curves.label == -1).tolist() == list(range(10, 20))
     assert curves.ground_truth == ((157, 181),)
     assert wish.path is None
+
+
+def test_a_part_is_drawn_of_the_rows_that_are_shown(session: Session, tmp_path: Path) -> None:
+    whole = figure_wish(session, with_pictures=False)
+    shown = Shown(frames=(50, 90), hidden=frozenset({"s_normal", "truth", "overview"}))
+    part = figure_wish(session, with_pictures=True, shown=shown)
+    assert whole is not None
+    assert part is not None
+    assert (whole.curves.shown, part.curves.shown) == (None, (50, 90))
+    assert (part.curves.s_normal, part.curves.ground_truth) == (None, None)
+    assert part.curves.psi is whole.curves.psi  # scaled over the whole video, as on screen
+    text = save_figure(part, tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "shown: frames 50 to 89" in text
+    assert text.count("<image") == 8
+
+
+def test_what_holds_is_drawn(session: Session) -> None:
+    session.paint(10, 20, "abnormal")
+    wish = figure_wish(session, with_pictures=False)
+    assert wish is not None
+    assert wish.curves.effective is not None
+    np.testing.assert_array_equal(wish.curves.effective, session.effective.as_array())
+    hidden = Shown(frames=(0, session.num_frames), hidden=frozenset({"label", "query"}))
+    wish = figure_wish(session, with_pictures=False, shown=hidden)
+    assert wish is not None
+    assert (wish.curves.effective, wish.curves.shown) == (None, None)
 
 
 def test_a_normal_video_has_no_psi(session: Session) -> None:

@@ -5,12 +5,15 @@ Opened by the main window, never modal. The pages do the work; closing stops wha
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
 from tpwng_studio.dialogs.export.data_page import DataPage
 from tpwng_studio.dialogs.export.figure_page import FigurePage
+from tpwng_studio.exchange.figure import Shown
 from tpwng_studio.state.session import Session
 
 
@@ -19,15 +22,21 @@ class ExportDialog(QDialog):
 
     Args:
         session: what is open; labels are saved before anything is read.
+        shown: tells what of the open video is on screen.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        shown: Callable[[], Shown] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("export")
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.data_page = DataPage(session)
-        self.figure_page = FigurePage(session)
+        self.figure_page = FigurePage(session, shown)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("What to export")
         self.tabs.addTab(self.data_page, "Labels and curves")

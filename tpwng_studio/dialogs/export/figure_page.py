@@ -5,6 +5,8 @@ Drawn and written beside the window; matplotlib is loaded there, the first time 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -23,10 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_studio.background import Task
-from tpwng_studio.exchange.figure import FigureWish, draw_png, figure_wish, save_figure
+from tpwng_studio.exchange.figure import FigureWish, Shown, draw_png, figure_wish, save_figure
 from tpwng_studio.state.session import Session
 
 _LOOK_DPI = 110
+_VISIBLE, _WHOLE = "visible", "whole"
 _NO_VIDEO = "There is no video to draw: open one whose length is known."
 
 
@@ -35,11 +38,18 @@ class FigurePage(QWidget):
 
     Args:
         session: what is open.
+        shown: tells what of it is on screen; None where nothing tells.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        shown: Callable[[], Shown] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._shown = shown
         self._task: Task | None = None
         self._is_due = False
         self.picture = PictureLabel()
@@ -47,6 +57,9 @@ class FigurePage(QWidget):
         self.pictures = QCheckBox("with pictures")
         self.pictures.setChecked(True)
         self.pictures.setToolTip("Eight frames above the curves")
+        self.part = QComboBox()
+        self.part.setAccessibleName("What is drawn")
+        self.part.setToolTip("The rows are those that the timeline shows")
         self.kind = QComboBox()
         self.kind.setAccessibleName("File format of the figure")
         self.kind.addItem("SVG (for papers, scales)", ".svg")
@@ -62,6 +75,7 @@ class FigurePage(QWidget):
 
     def _place(self) -> None:
         row = QHBoxLayout()
+        row.addWidget(self.part)
         row.addWidget(self.kind)
         row.addWidget(self.pictures)
         row.addStretch()
@@ -78,6 +92,7 @@ class FigurePage(QWidget):
 
     def _connect(self) -> None:
         self.pictures.toggled.connect(self.look)
+        self.part.activated.connect(self.look)
         self.kind.currentIndexChanged.connect(self._name_target)
         self.browse_button.clicked.connect(self._browse)
         self.save_button.clicked.connect(self.save)
@@ -109,7 +124,9 @@ class FigurePage(QWidget):
             self._start(Task(lambda tell: save_figure(wish, target), self), self._on_saved)
 
     def _wish(self) -> FigureWish | None:
-        wish = figure_wish(self._session, with_pictures=self.pictures.isChecked())
+        wish = figure_wish(
+            self._session, with_pictures=self.pictures.isChecked(), shown=self._chosen_part()
+        )
         if wish is None:
             self.outcome.setText(_NO_VIDEO)
         return wish
@@ -136,9 +153,28 @@ class FigurePage(QWidget):
         ready = self._task is None and self._session.video is not None
         self.save_button.setEnabled(ready)
 
+    def _chosen_part(self) -> Shown | None:
+        """The frames and rows to draw; the rows are always those of the timeline."""
+        if self._shown is None:
+            return None
+        shown = self._shown()
+        if self.part.currentData() == _WHOLE:
+            return replace(shown, frames=(0, self._session.num_frames))
+        return shown
+
     def _on_video(self) -> None:
+        self._list_parts()
         self._name_target()
         self.look()
+
+    def _list_parts(self) -> None:
+        """What is in sight first; it is all there is to choose while that is the whole video."""
+        shown = self._shown() if self._shown is not None else None
+        self.part.clear()
+        if shown is not None and shown.is_part(self._session.num_frames):
+            start, end = shown.frames
+            self.part.addItem(f"Visible frames {start} to {end - 1}", _VISIBLE)
+        self.part.addItem("Whole video", _WHOLE)
 
     def _on_drawn(self, png: bytes) -> None:
         pixmap = QPixmap()

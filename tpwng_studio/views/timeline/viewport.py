@@ -39,6 +39,11 @@ class Viewport:
         return self.end - self.start
 
     @property
+    def frames(self) -> tuple[int, int]:
+        """The frames [start, end) of which anything is visible."""
+        return math.floor(self.start), min(math.ceil(self.end), self.num_frames)
+
+    @property
     def is_whole(self) -> bool:
         """Whether all of the video is visible."""
         return self.span >= self.num_frames

@@ -76,3 +76,9 @@ def test_a_short_video_is_shown_whole_however_close_one_zooms() -> None:
     view = Viewport.whole(4, 500).zoomed(100, 2)
     assert (view.start, view.end) == (0, 4)
     assert view.is_whole
+
+
+def test_the_frames_in_sight_are_whole_ones_of_the_video() -> None:
+    view = Viewport(num_frames=100, start=10.4, end=59.2, width_px=500)
+    assert view.frames == (10, 60)
+    assert Viewport.whole(100, 500).frames == (0, 100)
