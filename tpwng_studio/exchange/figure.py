@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def figure_wish(
     if scores is not None and scores.num_frames == session.num_frames:
         drawn = replace(drawn, score=scores.score)
     if shown is not None:
-        gone = {_PARTS[row]: None for row in shown.hidden if row in _PARTS}
+        gone: dict[str, Any] = {_PARTS[row]: None for row in shown.hidden if row in _PARTS}
         frames = shown.frames if shown.is_part(session.num_frames) else None
         drawn = replace(drawn, shown=frames, **gone)
     return FigureWish(curves=drawn, path=video.path if with_pictures else None)

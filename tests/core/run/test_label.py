@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -88,8 +89,9 @@ def test_cleaning_that_is_not_asked_for_is_the_runs(
     bench: Path, run_folder: Path, tmp_path: Path
 ) -> None:
     checkpoint = read_checkpoint(run_folder / "checkpoint.safetensors")
-    checkpoint.meta.config["pseudolabels"]["min_duration"] = 10_000
-    write_checkpoint(tmp_path / "run/checkpoint.safetensors", checkpoint)
+    settings = {**checkpoint.meta.config["pseudolabels"], "min_duration": 10_000}
+    meta = replace(checkpoint.meta, config={**checkpoint.meta.config, "pseudolabels": settings})
+    write_checkpoint(tmp_path / "run/checkpoint.safetensors", replace(checkpoint, meta=meta))
     label(request_of(bench, tmp_path / "run", tmp_path / "run's"), silent)
     assert not any(
         item.pseudo_label.any() for item in read_pseudo_folder(tmp_path / "run's").values()
