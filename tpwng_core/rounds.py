@@ -36,7 +36,8 @@ class Round:
         spread_above: cosine from which other snippets took a corrected one's label; None: none.
         corrected: frames that were held fixed or left out, by training video.
         trained: ids of all training videos; nothing is to be measured on them.
-        chosen_by: ids of the videos that choose the best epoch by their weak labels.
+        chosen_by: ids of the videos that choose the best epoch by their weak labels. The model of a
+            round is that of its last epoch, so that they took no part in it.
     """
 
     taught: str

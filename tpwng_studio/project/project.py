@@ -25,7 +25,7 @@ from tpwng_studio.project.migrations import VERSION, migrate
 from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_of
 
 NAME = "project.toml"
-_LINKS = ("checkpoint", "manifest", "ground_truth")
+_LINKS = ("checkpoint", "manifest", "ground_truth", "results", "before", "results_before")
 _DEMO = ("videos", "features", "scores", "pseudo", "run")
 
 
@@ -213,12 +213,17 @@ class Project:
         return sum(one != two for one, two in zip(before, self.videos, strict=True))
 
     def link(self, **links: Path | None) -> None:
-        """Set ``checkpoint``, ``manifest`` or ``ground_truth``, and save; None unsets."""
+        """Set the paths of ``_LINKS`` in one write of the file; None unsets.
+
+        ``results`` is a run's folder whose scores and curves are shown in place of the project's
+        own; ``before`` and ``results_before`` are what a round of corrections took the place of.
+        """
         for name, path in links.items():
             if name not in _LINKS:
                 raise TypeError(f"a project links no {name!r}")
-            self._about.pop(name, None)
-            if path is not None:
+            if path is None:
+                self._about.pop(name, None)
+            else:  # in its old place, so that going back gives the same file
                 self._about[name] = self._relative(path.absolute())
         self.save()
 
@@ -230,17 +235,17 @@ class Project:
     @property
     def checkpoint(self) -> Path | None:
         """The checkpoint that scored the videos."""
-        return self._linked("checkpoint")
+        return self.linked("checkpoint")
 
     @property
     def manifest(self) -> Path | None:
         """``video,label[,split]`` of the videos."""
-        return self._linked("manifest")
+        return self.linked("manifest")
 
     @property
     def ground_truth(self) -> Path | None:
         """Annotation file."""
-        return self._linked("ground_truth")
+        return self.linked("ground_truth")
 
     @property
     def labels_dir(self) -> Path:
@@ -260,12 +265,12 @@ class Project:
     @property
     def scores_dir(self) -> Path:
         """Scores, a file a video."""
-        return self.folder / "scores"
+        return (self.linked("results") or self.folder) / "scores"
 
     @property
     def pseudo_dir(self) -> Path:
         """Pseudo-curves, a file a video."""
-        return self.folder / "pseudo"
+        return (self.linked("results") or self.folder) / "pseudo"
 
     @property
     def runs_dir(self) -> Path:
@@ -323,7 +328,8 @@ class Project:
         self.queries = dict(queries)
         self.save()
 
-    def _linked(self, name: str) -> Path | None:
+    def linked(self, name: str) -> Path | None:
+        """The path of a link; None where it is not set."""
         return self._absolute(str(self._about[name])) if name in self._about else None
 
     def _absolute(self, text: str) -> Path:

@@ -17,8 +17,10 @@ from tpwng_core.datasets import VideoRecord, benchmark_labels, parse_label
 from tpwng_core.errors import TpwngError
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.pseudocurves import SUFFIX as PSEUDO_SUFFIX
-from tpwng_core.pseudocurves import read_pseudo_curves
+from tpwng_core.pseudocurves import PseudoCurves, read_pseudo_curves
+from tpwng_core.rounds import PSEUDO, SCORES
 from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
+from tpwng_core.scores import Scores, read_scores
 from tpwng_core.tuning import frames_of
 from tpwng_studio.project.project import Project, ProjectVideo
 from tpwng_studio.state.clock import DEFAULT_FPS, Clock
@@ -136,6 +138,15 @@ class Catalogue:
         """Where the scores of a video lie."""
         assert self._project is not None
         return self._project.scores_dir / f"{video}{SCORES_SUFFIX}"
+
+    def results_of(self, video: str, results: Path) -> tuple[PseudoCurves | None, Scores | None]:
+        """Curves and scores of a video in another folder of results; None where not there."""
+        pseudo = results / PSEUDO / f"{video}{PSEUDO_SUFFIX}"
+        scores = results / SCORES / f"{video}{SCORES_SUFFIX}"
+        return (
+            self.tried(lambda: read_pseudo_curves(pseudo), None) if pseudo.is_file() else None,
+            self.tried(lambda: read_scores(scores), None) if scores.is_file() else None,
+        )
 
     def tried(self, read: Callable[[], _T], default: _T) -> _T:
         """What a file says, or the default and a message where it is damaged."""

@@ -7,12 +7,13 @@ out; and what a crash left unsaved. Between ``session_overlay`` and ``session_la
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
-from tpwng_core.errors import TpwngError
+from tpwng_core.errors import ArtifactError, TpwngError
 from tpwng_core.labels import VideoLabels
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.catalogue import VideoItem
@@ -46,6 +47,16 @@ class KeepingSession(OverlaySession):
     def num_unsaved(self) -> int:
         """Videos whose edits are in the journal only."""
         return self._book.num_unsaved if self._book else 0
+
+    @property
+    def all_labels(self) -> dict[str, VideoLabels]:
+        """What people said, by video; without the videos of which nobody said anything."""
+        found = {}
+        for video in self._catalogue.items if self._book else ():
+            with suppress(ArtifactError):  # was told when the project was opened
+                if (labels := self._labels_of(video)).segments or labels.reviewed:
+                    found[video] = labels
+        return found
 
     def set_author(self, author: str) -> None:
         """Who edits from now on."""

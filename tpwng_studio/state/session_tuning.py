@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
 from tpwng_core.checkpoint import checkpoint_digest
 from tpwng_core.labels import Runs
+from tpwng_core.pseudocurves import PseudoCurves
+from tpwng_core.scores import Scores
 from tpwng_core.tuning import (
     DEFAULT_SCALE,
     Derivation,
@@ -40,6 +43,8 @@ class TuningSession(VideoSession):
         self._derivation: Derivation | None = None
         self._derived: Derived | None = None
         self._ghost: Derived | None = None
+        self._results_before: Path | None = None
+        self._derivation_before: Derivation | None = None
         self._agreement: Agreement | None = None
         self._is_due = False
         self._digest = ""
@@ -67,6 +72,11 @@ class TuningSession(VideoSession):
     def ghost(self) -> Derived | None:
         """What was kept to compare with (A/B)."""
         return self._ghost
+
+    @property
+    def is_ghost_before(self) -> bool:
+        """Whether the ghost is of the model before, and follows the sliders."""
+        return self._derivation_before is not None
 
     @property
     def agreement(self) -> Agreement | None:
@@ -119,14 +129,27 @@ class TuningSession(VideoSession):
             self._on_frame()
         self._on_rest()
 
+    def compare_with(self, results: Path | None) -> None:
+        """Show every video's curves of another model as a ghost, under the same sliders.
+
+        Args:
+            results: folder with its ``scores/`` and ``pseudo/``; None ends it.
+        """
+        if results != self._results_before:
+            self._results_before = results
+            self._ghost = None
+            self._prepare()
+            self.derived_changed.emit()
+
     def keep_ghost(self) -> None:
         """Keep the curves of now to compare with."""
+        self._results_before = self._derivation_before = None
         self._ghost = self._derived
         self.derived_changed.emit()
 
     def drop_ghost(self) -> None:
         """Compare no longer."""
-        self._ghost = None
+        self._results_before = self._derivation_before = self._ghost = None
         self.derived_changed.emit()
 
     def num_flips(self, delta: float = 0.05) -> int:
@@ -163,6 +186,11 @@ class TuningSession(VideoSession):
             return
         columns = self._columns_of(self.used_categories)
         self._derived = self._derivation.at(self._tuning, columns)
+        before = self._derivation_before
+        if before is not None:
+            # A saved query that only one of the two knows would be compared with something else.
+            is_alike = all(before.knows(name) == self._derivation.knows(name) for name in columns)
+            self._ghost = before.at(self._tuning, columns) if is_alike else None
         self._compare()
 
     def _compare(self) -> None:
@@ -189,6 +217,7 @@ class TuningSession(VideoSession):
     def _unload_project(self, project: Project) -> None:
         self._frame_timer.stop()
         self._rest_timer.stop()
+        self._results_before = self._derivation_before = None
         if project.tuning != self._tuning:
             project.tuning = self._tuning
             self._catalogue.tried(project.save, None)
@@ -214,18 +243,19 @@ class TuningSession(VideoSession):
 
     def _prepare(self) -> None:
         """Make the curves of the open video ready for the sliders."""
-        self._derivation = None
+        self._derivation = self._derivation_before = None
         if self._curves is not None:
-            columns, scale = self._model_columns()
-            self._derivation = Derivation(
-                self._curves,
-                columns,
-                scores=self._scores,
-                scale=scale,
-                num_frames=self.num_frames,
-            )
+            self._derivation = self._derivation_of(self._curves, self._scores)
+        if self._video is not None and self._results_before is not None:
+            curves, scores = self._catalogue.results_of(self._video, self._results_before)
+            if curves is not None:
+                self._derivation_before = self._derivation_of(curves, scores)
         self._is_due = False
         self._derive()
+
+    def _derivation_of(self, curves: PseudoCurves, scores: Scores | None) -> Derivation:
+        columns, scale = self._model_columns()
+        return Derivation(curves, columns, scores=scores, scale=scale, num_frames=self.num_frames)
 
     def _model_columns(self) -> tuple[tuple[str, ...], float]:
         """Category of each column of stored similarities, normal last, and their scale."""

@@ -52,6 +52,7 @@ class Content:
         clock: times of its frames.
         curves: by row.
         ghosts: curves kept for comparison, by row.
+        ghost_note: what the ghost is, beside its row.
         strips: runs of states, by row.
         names: start, end and category of the human segments that have one.
         theta: threshold on psi.
@@ -71,6 +72,7 @@ class Content:
     clock: Clock = _STILL
     curves: Mapping[str, Steps] = field(default_factory=dict)
     ghosts: Mapping[str, Steps] = field(default_factory=dict)
+    ghost_note: str = ""
     strips: Mapping[str, Runs] = field(default_factory=dict)
     names: tuple[tuple[int, int, str], ...] = ()
     theta: float = 0.55
@@ -97,7 +99,7 @@ class Content:
             settings = (self.theta, self.is_psi_mute)
         elif row == "query":
             settings = (self.query, self.query_note, *self.extent(row))
-        return (*common, *drawn, self.is_stale_row(row), *settings)
+        return (*common, *drawn, self.ghost_note, self.is_stale_row(row), *settings)
 
     def changed_rows(self, before: Content, rows: Mapping[str, object]) -> set[str]:
         """The rows that are drawn from other things than before."""
@@ -150,6 +152,7 @@ def content_of(session: Session) -> Content:
         clock=Clock(session.time_of, session.frame_at),
         curves=curves,
         ghosts={} if ghost is None else {row: _curves(ghost)[row] for row in _ghost_rows(ghost)},
+        ghost_note=_ghost_note(session),
         strips=_strips(session),
         names=_names(session),
         theta=session.tuning.theta,
@@ -198,6 +201,12 @@ def _score_only(scores: Scores | None) -> dict[str, Steps]:
 
 def _ghost_rows(ghost: Derived) -> tuple[str, ...]:
     return ("psi",) if ghost.score is None else ("psi", "score")
+
+
+def _ghost_note(session: Session) -> str:
+    if session.ghost is None:
+        return ""
+    return "thin: before" if session.is_ghost_before else "thin: kept"
 
 
 def _strips(session: Session) -> dict[str, Runs]:

@@ -19,7 +19,8 @@ def paint_legend(painter: QPainter, scene: Scene, row: str) -> None:
     look, rect = scene.look, scene.geometry.legend(row)
     badge = scene.content.badges.get(row)
     spec = ROW[row]
-    note = badge.word if badge else "thin: kept" if row in scene.content.ghosts else spec.note
+    ghost = scene.content.ghost_note if row in scene.content.ghosts else ""
+    note = badge.word if badge else ghost or spec.note
     name = spec.title
     if row == "query":
         name, note = f"{name}: {scene.content.query}", scene.content.query_note
