@@ -192,6 +192,7 @@ ACTIONS: tuple[Action, ...] = (
         "project",
         ("run.dataset", "Dataset: videos, categories, split…", "Ctrl+D"),
         ("run.train", "Extract, train and score…", "Ctrl+T"),
+        ("run.retrain", "Retrain with my corrections…", "Ctrl+Shift+T"),
         ("run.copy_search", "Copy the search as tpwng-core command", ""),
     ),
     *_group(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tpwng_studio.jobs.dataset_plan import Plan, Row
+from tpwng_studio.jobs.job import TRAINING
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.jobs.runs import CHECKPOINT, RunInfo, new_run_folder
 from tpwng_studio.project.project import Project
@@ -109,8 +110,7 @@ def train(
     assert project is not None
     session.save()
     keep_manifest(session)
-    promised = [Path(str(job.args["out"])).name for job in jobs.jobs if job.verb == "train"]
-    out = new_run_folder(project.runs_dir, promised)
+    out = next_run(project, jobs)
     has_labels = wish.hold_labels and any(project.labels_dir.glob("*.labels.json"))
     args = {
         "manifest": project.manifest,
@@ -127,12 +127,18 @@ def train(
     return jobs.submit("train", given, f"Train {out.name}", after), out
 
 
+def next_run(project: Project, jobs: Jobs) -> Path:
+    """The folder of the next run; jobs that wait have taken theirs."""
+    promised = [Path(str(job.args["out"])).name for job in jobs.jobs if job.verb in TRAINING]
+    return new_run_folder(project.runs_dir, promised)
+
+
 def resume(jobs: Jobs, run: RunInfo) -> Job | None:
     """Go on with a run as it was asked for; None where nobody knows how it was."""
     asked = [
         job
         for job in jobs.jobs
-        if job.verb == "train" and Path(str(job.args.get("out"))) == run.folder
+        if job.verb in TRAINING and Path(str(job.args.get("out"))) == run.folder
     ]
     return jobs.again(asked[-1]) if asked else None
 

@@ -21,6 +21,8 @@ State = Literal[
 ]
 ACTIVE: tuple[State, ...] = ("running", "stopping", "cancelling")
 PARTLY_FAILED = 6
+TRAINING = ("train", "retrain")
+"""Verbs that make a run's folder, and go on with one."""
 _MAX_LOG = 2000
 _LOG_KEPT = 40
 _RECORDED = ("id", "verb", "title", "args", "state", "error", "hint", "exit_code", "summary")

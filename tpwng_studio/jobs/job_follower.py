@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from tpwng_core.errors import TpwngError
+from tpwng_core.rounds import is_round
 from tpwng_studio.jobs.job_words import outcome_words
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.jobs.runs import CHECKPOINT
@@ -68,12 +69,17 @@ class JobFollower(QObject):
             session.reload_curves()
 
     def use(self, checkpoint: Path) -> None:
-        """Make a run's model the project's."""
+        """Make a run's model the project's; of a round of corrections its scores and curves too."""
         project = self._session.project
         if project is None or project.is_read_only:
             return
         try:
-            project.link(checkpoint=checkpoint)
+            project.link(
+                checkpoint=checkpoint,
+                results=checkpoint.parent if is_round(checkpoint.parent) else None,
+                before=None,
+                results_before=None,
+            )
         except TpwngError as error:
             self._session.message.emit("error", str(error))
             return

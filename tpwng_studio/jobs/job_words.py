@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tpwng_studio.jobs.job import Job, State
+from tpwng_studio.jobs.job import TRAINING, Job, State
 from tpwng_studio.timecode import seconds_text
 
 _STAGES = {
     "extract": "Extracting features",
     "train": "Training",
+    "retrain": "Retraining",
     "score": "Scoring",
     "label": "Pseudo-labelling",
     "evaluate": "Evaluating",
@@ -96,7 +97,7 @@ def outcome_words(job: Job) -> str:
 def summary_words(job: Job) -> str:
     """What a finished verb says it did."""
     summary = job.summary
-    if job.verb == "train" and "epochs" in summary:
+    if job.verb in TRAINING and "epochs" in summary:
         return metric_words(job) or f"{summary['epochs']} epochs"
     if "auc" in summary and summary["auc"] is not None:
         ap = summary.get("ap")
@@ -110,4 +111,4 @@ def summary_words(job: Job) -> str:
 
 def can_resume(job: Job) -> bool:
     """Whether running it again goes on where it was saved."""
-    return job.verb == "train" and (Path(str(job.args.get("out", ""))) / "resume").is_dir()
+    return job.verb in TRAINING and (Path(str(job.args.get("out", ""))) / "resume").is_dir()

@@ -18,13 +18,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tpwng_core.errors import INTERRUPTED_EXIT_CODE, TpwngError
-from tpwng_studio.jobs.job import Job, State, read_jobs
+from tpwng_studio.jobs.job import TRAINING, Job, State, read_jobs
 from tpwng_studio.jobs.live_scoring import LiveScoring
 from tpwng_studio.jobs.worker_process import WorkerProcess
 
 __all__ = ["Job", "Jobs", "Patience"]
 
-_ON_DEVICE = ("demo", "extract", "train", "score", "label", "ablate", "compare")
+_ON_DEVICE = ("demo", "extract", "train", "retrain", "score", "label", "ablate", "compare")
 _SHOWN = 50
 
 
@@ -146,7 +146,7 @@ class Jobs(QObject):
     def again(self, job: Job) -> Job:
         """Run a job again; a training goes on where it was saved."""
         args = dict(job.args)
-        if job.verb == "train" and (Path(str(args["out"])) / "resume").exists():
+        if job.verb in TRAINING and (Path(str(args["out"])) / "resume").exists():
             args["resume"] = True
         return self.submit(job.verb, args, job.title)
 
@@ -320,7 +320,7 @@ def _ending(job: Job) -> State:
 
 def _fresh_run(job: Job) -> Path | None:
     """The folder of a training that begins from nothing."""
-    if job.verb != "train" or job.args.get("resume"):
+    if job.verb not in TRAINING or job.args.get("resume"):
         return None
     out = Path(str(job.args["out"]))
     return None if out.exists() and any(out.iterdir()) else out

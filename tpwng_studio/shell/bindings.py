@@ -134,6 +134,7 @@ def _run_and_help(window: MainWindow) -> Handlers:
     return {
         "run.dataset": dialogs.dataset,
         "run.train": partial(window.choose_layout, "train"),
+        "run.retrain": window.teach,
         "run.rescore": window.parameters.rerun.rescore,
         "run.copy_search": window.search.copy_command,
         "run.copy_command": window.parameters.instant.copy_command,

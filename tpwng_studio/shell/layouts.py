@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, Q
 from tpwng_studio.settings import Settings
 
 # Grows when docks are added or renamed: states of an older window do not fit any more.
-STATE_VERSION = 2
+STATE_VERSION = 3
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -39,7 +39,7 @@ class Layout:
 LAYOUTS: Mapping[str, Layout] = {
     "review": Layout(
         left=(("library",), ("review", "search")),
-        right=(("segments", "parameters"), ("texts",)),
+        right=(("segments", "parameters", "retrain"), ("texts",)),
         left_share=0.20,
         right_share=0.25,
         left_heights=(3, 2),
@@ -47,7 +47,7 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "tune": Layout(
         left=(("library", "search"),),
-        right=(("parameters",), ("texts", "segments")),
+        right=(("parameters", "retrain"), ("texts", "segments")),
         left_share=0.17,
         right_share=0.27,
         left_heights=(1,),
@@ -55,7 +55,7 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "train": Layout(
         left=(("library", "search"),),
-        right=(("training",),),
+        right=(("training", "retrain"),),
         left_share=0.16,
         right_share=0.36,
         left_heights=(1,),
@@ -70,6 +70,7 @@ TITLES = {
     "segments": "Segments",
     "texts": "Texts at the playhead",
     "training": "Training",
+    "retrain": "Retrain",
 }
 
 

@@ -19,6 +19,7 @@ from tpwng_studio.actions.actions import BY_ID
 from tpwng_studio.actions.key_guard import KeyGuard
 from tpwng_studio.icons import app_icon
 from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.jobs.retraining import Retraining
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.live.rescoring import QueryRescoring
 from tpwng_studio.live.search import Search
@@ -37,6 +38,7 @@ from tpwng_studio.views.jobs import JobsView
 from tpwng_studio.views.library import LibraryView
 from tpwng_studio.views.parameters import ParametersView
 from tpwng_studio.views.player import PlayerView
+from tpwng_studio.views.retraining import RetrainView
 from tpwng_studio.views.review import ReviewView
 from tpwng_studio.views.search import SearchView
 from tpwng_studio.views.segments import SegmentsView
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         self.timeline = TimelineView(session, self.thumbnails)
         self.parameters = ParametersView(session, jobs)
         self.training = TrainingView(session, jobs)
+        self.retrain = RetrainView(session, Retraining(session, jobs, self))
         self.search = SearchView(session, Search(session, jobs, self))
         self._query_rescoring = QueryRescoring(session, jobs, self)
         panels = {
@@ -95,6 +98,7 @@ class MainWindow(QMainWindow):
             "segments": SegmentsView(session),
             "texts": TextsView(session),
             "training": self.training,
+            "retrain": self.retrain,
         }
         self.stage = Stage(self.player, self.timeline)
         self.setCentralWidget(self.stage)
@@ -129,6 +133,7 @@ class MainWindow(QMainWindow):
         self.player.fullscreen_wanted.connect(self.toggle_fullscreen)
         self.training.dataset_asked.connect(self.dialogs.dataset)
         self.parameters.retrain_requested.connect(self._propose_training)
+        self.parameters.corrections_requested.connect(self.teach)
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
         self._guard = KeyGuard(_application(), self)
@@ -185,6 +190,11 @@ class MainWindow(QMainWindow):
         """Somebody wants a model that makes use of another R."""
         self.training.propose_softness(softness)
         self.choose_layout("train")
+
+    def teach(self) -> None:
+        """A round of corrections: what it would learn from, or what the last one changed."""
+        self.layouts.bring_up("retrain")
+        self.retrain.focus_start()
 
     def find_video(self) -> None:
         """Type a part of a video's name."""

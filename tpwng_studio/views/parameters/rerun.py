@@ -52,6 +52,7 @@ class RerunGroup(QGroupBox):
 
     Signals:
         retrain_requested: with R.
+        corrections_requested: with what a person said.
 
     Args:
         session: what is on screen.
@@ -59,6 +60,7 @@ class RerunGroup(QGroupBox):
     """
 
     retrain_requested = Signal(float)
+    corrections_requested = Signal()
 
     def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__("Re-run", parent)
@@ -79,6 +81,8 @@ class RerunGroup(QGroupBox):
         self._was_answered = False
         self.retrain_button = QPushButton("Re-train…")
         self.retrain_button.setToolTip("Train a model with this R")
+        self.corrections_button = QPushButton("Retrain with my corrections…")
+        self.corrections_button.setToolTip("Teach the model what you said, and see what it changes")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REST_MS)
@@ -103,6 +107,8 @@ class RerunGroup(QGroupBox):
         column.addWidget(self.exploratory_badge)
         column.addWidget(self.stale_badge)
         column.addLayout(buttons)
+        let_shrink(self.corrections_button)
+        column.addWidget(self.corrections_button)
         for label in (self.reach, self.measured, self.honest):
             label.setWordWrap(True)
             column.addWidget(label)
@@ -116,6 +122,7 @@ class RerunGroup(QGroupBox):
         self.retrain_button.clicked.connect(
             lambda: self.retrain_requested.emit(self.softness.value)
         )
+        self.corrections_button.clicked.connect(self.corrections_requested)
         for signal in (session.tuning_changed, session.curves_changed, session.project_changed):
             signal.connect(self._show)
         session.video_changed.connect(self._on_video)
@@ -184,6 +191,7 @@ class RerunGroup(QGroupBox):
         has_model = trained is not None and session.video is not None
         self.softness.set_enabled(has_model)
         self.retrain_button.setEnabled(has_model)
+        self.corrections_button.setEnabled(session.project is not None)
         has_features = has_model and session.video is not None and session.video.has_features
         self.rescore_button.setEnabled(has_features)
         self.live.setEnabled(has_features)

@@ -22,6 +22,7 @@ class ParametersView(QWidget):
 
     Signals:
         retrain_requested: with the R somebody wants to train with.
+        corrections_requested: somebody wants to train with what people said.
 
     Args:
         session: what is on screen.
@@ -29,6 +30,7 @@ class ParametersView(QWidget):
     """
 
     retrain_requested = Signal(float)
+    corrections_requested = Signal()
 
     def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class ParametersView(QWidget):
         self.histogram = HistogramView(session)
         self.rerun = RerunGroup(session, jobs)
         self.rerun.retrain_requested.connect(self.retrain_requested)
+        self.rerun.corrections_requested.connect(self.corrections_requested)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 8, 8)

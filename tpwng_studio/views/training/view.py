@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.errors import TpwngError
+from tpwng_core.rounds import is_round
 from tpwng_studio.jobs import errands
+from tpwng_studio.jobs.job import TRAINING
 from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.job_words import summary_words
 from tpwng_studio.jobs.jobs import Job, Jobs
@@ -154,7 +156,8 @@ class TrainingView(QWidget):
     def _use(self) -> None:
         for run in self.table.chosen[:1]:
             self._follower.use(run.checkpoint)
-            errands.score_and_label(self._session, self._jobs, run.checkpoint)
+            if not is_round(run.folder):  # a round has scored all videos already
+                errands.score_and_label(self._session, self._jobs, run.checkpoint)
             self.read_runs()
 
     def _resume(self) -> None:
@@ -240,11 +243,11 @@ class TrainingView(QWidget):
     # The worker speaks
 
     def _on_job(self, job: Job) -> None:
-        if job.verb == "train" and job.is_active and job is not self._live:
+        if job.verb in TRAINING and job.is_active and job is not self._live:
             self._begin_live(job)
         if job.verb == "evaluate" and job.state == "done":
             self.report.setText(f"Evaluation of all scores: {summary_words(job)}")
-        if job.verb == "train" and not job.is_open:
+        if job.verb in TRAINING and not job.is_open:
             self._timer.start()
         if not job.is_active:
             self._show_available()

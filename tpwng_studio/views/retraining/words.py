@@ -1,0 +1,90 @@
+"""What a round did, in words: the gain on held-out videos, and each change.
+
+A comparison in, short texts out. Called by the panel and its table. No Qt.
+"""
+
+from __future__ import annotations
+
+from tpwng_core.evaluation.changes import Change
+from tpwng_core.evaluation.gain import Gain
+from tpwng_core.labels import STATES
+from tpwng_studio.state.round_comparison import NO_GAIN, Comparison
+
+_NO_GAIN_HINT = (
+    "Give some videos the split val or test, and annotate them, or label every frame and review"
+    " them."
+)
+
+
+def gain_words(gain: Gain | None) -> str:
+    """The reported gain, or plainly that there is none to report."""
+    if gain is None:
+        return f"{NO_GAIN} {_NO_GAIN_HINT}"
+    where = (
+        f"On {_count(len(gain.videos), 'held-out video')}: {gain.num_frames:,} frames, "
+        f"{gain.num_abnormal:,} abnormal."
+    )
+    parts = [_pair("AUC", gain.auc), _pair("AP", gain.ap)]
+    told = ", ".join(part for part in parts if part)
+    if not told:
+        told = "all of them are normal: neither AUC nor AP can be told"
+    elif gain.auc is None:
+        told += "; all of them are abnormal: AUC cannot be told"
+    return f"{told[0].upper()}{told[1:]}. {where}"
+
+
+def change_words(comparison: Comparison) -> str:
+    """How much changed, and of which videos nothing is known."""
+    found = comparison.changes
+    if not found:
+        text = "No frame changed its label, and no score its side."
+    else:
+        videos = len({change.video for change in found})
+        text = (
+            f"{_count(len(found), 'stretch', 'stretches')} changed in "
+            f"{_count(videos, 'video')}, {comparison.num_frames:,} frames their label."
+        )
+    if comparison.left_out:
+        text += f" {_count(len(comparison.left_out), 'video')} could not be compared."
+    return text
+
+
+def step_words(change: Change) -> str:
+    """From what to what: ``label normal → abnormal``."""
+    return f"{change.kind} {state_of(change.before)} → {state_of(change.after)}"
+
+
+def state_of(value: int) -> str:
+    """A state's name."""
+    return STATES.get(value, "unset")
+
+
+def amount_words(change: Change) -> str:
+    """By how much the curve behind it moved, on average."""
+    return f"{change.amount:+.2f}".replace("-", "−")
+
+
+def frames_words(change: Change) -> str:
+    """First and last frame."""
+    return f"{change.start:,}–{change.end - 1:,}"
+
+
+def full_words(change: Change, is_corrected: bool) -> str:
+    """All of a row, for a tip and for those who listen."""
+    curve = "psi" if change.kind == "label" else "the score"
+    text = (
+        f"{change.video}, frames {change.start:,} to {change.end - 1:,}: {step_words(change)}; "
+        f"{curve} moved by {amount_words(change)}"
+    )
+    return f"{text}; the model learned from corrections of this video" if is_corrected else text
+
+
+def _pair(name: str, values: tuple[float, float] | None) -> str:
+    if values is None:
+        return ""
+    before, after = values
+    return f"{name} {before:.3f} → {after:.3f} ({after - before:+.3f})".replace("(-", "(−")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {many or one + 's'}"
