@@ -26,6 +26,7 @@ from tpwng_studio.live.search import Search
 from tpwng_studio.playing.playback import Playback
 from tpwng_studio.playing.thumbnails import Thumbnails
 from tpwng_studio.settings import Settings
+from tpwng_studio.shell.available import title_of, what_is_there
 from tpwng_studio.shell.bindings import handlers_of
 from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
@@ -222,15 +223,8 @@ class MainWindow(QMainWindow):
     # What is shown
 
     def _show_available(self) -> None:
-        session, there = self.session, set[str]()
-        if session.project is not None:
-            there.add("project")
-        if session.video is not None:
-            there.add("video")
-            if not session.is_read_only and session.recovery is None:
-                there |= {"edit"} | ({"segment"} if session.num_frames else set())
+        there, stacks = what_is_there(self.session), self.session.undo_group
         self.actions_by_id.set_available(there)
-        stacks = session.undo_group
         for name, can, text in (
             ("edit.undo", stacks.canUndo(), stacks.undoText()),
             ("edit.redo", stacks.canRedo(), stacks.redoText()),
@@ -241,11 +235,9 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _show_title(self) -> None:
-        project, video = self.session.project, self.session.video
-        parts = [project.name + "[*]"] if project else []
-        parts += [video.id] if project and video else []
-        self.setWindowTitle(" – ".join([*parts, "TPWNG Studio"]))
-        self.setWindowModified(project is not None and self.session.num_unsaved > 0)
+        session = self.session
+        self.setWindowTitle(title_of(session))
+        self.setWindowModified(session.project is not None and session.num_unsaved > 0)
 
     def _show_layout(self) -> None:
         for name in LAYOUTS:

@@ -68,7 +68,7 @@ def tabs(window: QMainWindow) -> list[list[str]]:
 def test_panels_in_one_place_are_tabs_that_one_sees(made: Made, qtbot: QtBot) -> None:
     window, layouts = made
     layouts.show()
-    qtbot.waitUntil(lambda: ["Segments", "Parameters"] in tabs(window))
+    qtbot.waitUntil(lambda: ["Segments", "Parameters", "Retrain"] in tabs(window))
     assert not layouts.docks["segments"].visibleRegion().isEmpty()
     assert layouts.docks["parameters"].visibleRegion().isEmpty()
 
