@@ -1,4 +1,4 @@
-"""The verb heatmap: its options, and the way to its request.
+"""The verbs heatmap and attention: their options, and the way to their requests.
 
 Called by the table of verbs, by ``verbs.py``, and by the worker, which keeps the models of one
 request for the next. Importing it imports neither torch nor NumPy.
@@ -14,9 +14,13 @@ from tpwng_core.cli.grammar import Verb, option, out_option, path_option, requir
 from tpwng_core.events import Reporter
 
 if TYPE_CHECKING:
+    from tpwng_core.run.attention import AttentionRequest
     from tpwng_core.run.heatmap import HeatmapRequest
 
 HEATMAP = "heatmap"
+ATTENTION = "attention"
+
+_DEVICE = option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -39,7 +43,20 @@ VERBS: tuple[Verb, ...] = (
                 help="count only what matches better than 'normal'",
             ),
             out_option("FILE.png: over the frame; FILE.npz: the numbers", metavar="FILE"),
-            option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+            _DEVICE,
+        ),
+    ),
+    Verb(
+        ATTENTION,
+        "which snippets of a video the detector looked at while it scored one frame",
+        (
+            option("video", metavar="VIDEO", help="the video, its id, or its feature file"),
+            option("--frame", type=int, required=True, help="its number, from 0"),
+            path_option("--checkpoint", "of a run", required=True),
+            path_option("--features", "folder of feature files", metavar="DIR"),
+            option("--r", type=float, help="span softness in snippets (default: as trained)"),
+            out_option("FILE.csv: a row per snippet; FILE.npz: the numbers", metavar="FILE"),
+            _DEVICE,
         ),
     ),
 )
@@ -81,4 +98,30 @@ def _heatmap(options: Namespace, report: Reporter) -> dict[str, Any]:
         heatmapper.close()
 
 
-HANDLERS = {HEATMAP: _heatmap}
+def attention_request(options: Namespace) -> AttentionRequest:
+    """The request of parsed options.
+
+    Raises:
+        ConfigError: R is no length, or the file is of no kind we write.
+    """
+    from tpwng_core.run.attention import AttentionRequest
+
+    return AttentionRequest(
+        video=options.video,
+        frame=options.frame,
+        checkpoint=options.checkpoint,
+        features=options.features,
+        r=options.r,
+        out=options.out,
+        device=options.device,
+    )
+
+
+def _attention(options: Namespace, report: Reporter) -> dict[str, Any]:
+    request = attention_request(options)
+    from tpwng_core.run.attention import Observer
+
+    return Observer().attention(request, report)
+
+
+HANDLERS = {HEATMAP: _heatmap, ATTENTION: _attention}

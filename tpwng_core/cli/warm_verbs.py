@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.looking import HEATMAP, heatmap_request
+from tpwng_core.cli.looking import ATTENTION, HEATMAP, attention_request, heatmap_request
 from tpwng_core.cli.requests import RESCORE, Run, parse_run
 from tpwng_core.cli.searching import SEARCH, search_request
 from tpwng_core.events import Reporter
 
 if TYPE_CHECKING:
-    from tpwng_core.run.warm import TextTowers
+    from tpwng_core.run.warm import Shelf, TextTowers
 
 Answer = Callable[[Run, Reporter], dict[str, Any]]
 
@@ -29,10 +29,18 @@ def _towers() -> TextTowers:
     return TextTowers()
 
 
+@cache
+def _shelf() -> Shelf:
+    """The checkpoints and features of this process."""
+    from tpwng_core.run.warm import Shelf
+
+    return Shelf(_towers())
+
+
 def _rescoring() -> Answer:
     from tpwng_core.run.rescore import Rescorer, rescore_request
 
-    rescorer = Rescorer(_towers())
+    rescorer = Rescorer(_shelf())
     return lambda request, report: rescorer.rescore(rescore_request(request.args), report)
 
 
@@ -41,6 +49,13 @@ def _looking() -> Answer:
 
     heatmapper = Heatmapper()
     return lambda request, report: heatmapper.heatmap(heatmap_request(parse_run(request)), report)
+
+
+def _observing() -> Answer:
+    from tpwng_core.run.attention import Observer
+
+    observer = Observer(_shelf())
+    return lambda request, report: observer.attention(attention_request(parse_run(request)), report)
 
 
 def _searching() -> Answer:
@@ -53,5 +68,6 @@ def _searching() -> Answer:
 WARM_VERBS: Mapping[str, Callable[[], Answer]] = {
     RESCORE: _rescoring,
     HEATMAP: _looking,
+    ATTENTION: _observing,
     SEARCH: _searching,
 }

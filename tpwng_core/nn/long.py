@@ -18,8 +18,17 @@ import torch
 from torch import Tensor, nn
 
 from tpwng_core.config import require
-from tpwng_core.nn.span import WINDOW, attention_weights, block_view, mix
-from tpwng_core.nn.tcsal import Heads, Layer, SpanReport, Tcsal, inspect_heads, scaled_unit
+from tpwng_core.nn.span import WINDOW, View, attention_weights, block_view, mix
+from tpwng_core.nn.tcsal import (
+    Attended,
+    Heads,
+    Layer,
+    SpanReport,
+    Tcsal,
+    attend_heads,
+    inspect_heads,
+    scaled_unit,
+)
 
 HOP = WINDOW // 2
 BLOCK = WINDOW // 2  # of a causal pass: shorter blocks waste fewer keys on the band's corners
@@ -151,13 +160,17 @@ class CausalStream:
     Args:
         temporal: causal, in evaluation mode.
         softness: R in snippets; None takes the trained one.
+        num_seen: snippets of the video before the first one that is pushed. Their keys are
+            missing, so that what comes out is right from 255 snippets a layer on.
     """
 
-    def __init__(self, temporal: Tcsal, softness: float | None = None) -> None:
+    def __init__(
+        self, temporal: Tcsal, softness: float | None = None, *, num_seen: int = 0
+    ) -> None:
         self._layers = [cast(Layer, layer) for layer in temporal.layers]
         self._softness = temporal.config.softness if softness is None else softness
         self._cache: list[tuple[Tensor, Tensor] | None] = [None] * len(self._layers)
-        self.num_seen = 0
+        self.num_seen = num_seen
 
     @torch.no_grad()
     def push(self, rows: Tensor) -> Tensor:
@@ -182,6 +195,21 @@ class CausalStream:
         Returns:
             Fields of (T, H).
         """
+        report = inspect_heads(*self._last(rows), self._softness)
+        return SpanReport(*(field[0].T for field in report))
+
+    @torch.no_grad()
+    def attend(self, rows: Tensor) -> Attended:
+        """Instead of :meth:`push`: what the last layer looks at from the next snippets.
+
+        Returns:
+            Weights (1, H, T, U) over the last U snippets up to the last of these, and spans
+            (1, H, T).
+        """
+        return attend_heads(*self._last(rows), self._softness)
+
+    def _last(self, rows: Tensor) -> tuple[Heads, View]:
+        """What the last layer reads of the next snippets, and which keys they may see."""
         x = scaled_unit(rows)[None]
         last = len(self._layers) - 1
         for index in range(last):
@@ -189,8 +217,7 @@ class CausalStream:
         heads = self._with_past(last, self._layers[last].project(x))
         view = block_view(self.num_seen, len(rows), heads.key.shape[2], x.device)
         self.num_seen += len(rows)
-        report = inspect_heads(heads, view, self._softness)
-        return SpanReport(*(field[0].T for field in report))
+        return heads, view
 
     def _advance(self, index: int, x: Tensor) -> Tensor:
         layer = self._layers[index]

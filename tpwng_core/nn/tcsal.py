@@ -91,6 +91,18 @@ class SpanReport(NamedTuple):
     smallest_chi: Tensor
 
 
+class Attended(NamedTuple):
+    """What the last layer's heads look at.
+
+    Attributes:
+        weights: (B, H, T, U) float32 omega of Eq. 9; each row of a real snippet sums to 1.
+        span: (B, H, T) z in snippets; empty where none is learned.
+    """
+
+    weights: Tensor
+    span: Tensor
+
+
 class Layer(nn.Module):
     """One pre-norm encoder layer with learned spans (Eq. 7-9).
 
@@ -198,13 +210,30 @@ class Tcsal(nn.Module):
             ConfigError: the module learns no spans.
         """
         require(self.adaptive, "a plain transformer has no spans to show")
+        return inspect_heads(*self._last(x, mask, softness))
+
+    @torch.no_grad()
+    def attend(self, x: Tensor, mask: Tensor, softness: float | None = None) -> Attended:
+        """What the last layer's heads look at: omega of Eq. 9.
+
+        Args:
+            x: (B, T, D) features, any norm.
+            mask: (B, T) bool.
+            softness: R in snippets; None takes the trained one.
+
+        Returns:
+            Weights (B, H, T, T) and spans (B, H, T).
+        """
+        return attend_heads(*self._last(x, mask, softness))
+
+    def _last(self, x: Tensor, mask: Tensor, softness: float | None) -> tuple[Heads, View, float]:
+        """What the last layer reads, which keys are in view, and R."""
         r = self.config.softness if softness is None else softness
         view = whole_view(mask, self.config.causal)
         x = scaled_unit(x)
         for layer in self.layers[:-1]:
             x = layer(x, view, r)
-        heads = self.layers[-1].project(x)  # type: ignore[operator]
-        return inspect_heads(heads, view, r)
+        return self.layers[-1].project(x), view, r  # type: ignore[operator]
 
     def spans(self, x: Tensor, mask: Tensor) -> Tensor:
         """z of every layer and head, in snippets, with gradient: (layers, B, H, T).
@@ -229,6 +258,13 @@ def inspect_heads(heads: Heads, view: View, softness: float) -> SpanReport:
     chi = soft_mask(view.distance, span[..., None], softness)
     smallest = chi.masked_fill(~view.allowed, 1.0).amin(dim=-1)
     return SpanReport(span, (weights * view.distance).sum(dim=-1), smallest)
+
+
+def attend_heads(heads: Heads, view: View, softness: float) -> Attended:
+    """One layer's attention, from its projected input."""
+    span = heads.span(view)
+    weights = attention_weights(heads.query, heads.key, span, view, softness)
+    return Attended(weights, weights.new_empty(len(weights), 0, 0) if span is None else span)
 
 
 def scaled_unit(x: Tensor) -> Tensor:

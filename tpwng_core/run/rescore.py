@@ -20,10 +20,10 @@ import torch
 
 from tpwng_core import pseudocurves, scores
 from tpwng_core.config import did_you_mean, require
-from tpwng_core.datasets import is_normal_name, video_id
-from tpwng_core.errors import ConfigError, InputError
+from tpwng_core.datasets import is_normal_name
+from tpwng_core.errors import ConfigError
 from tpwng_core.events import Artifact, Reporter
-from tpwng_core.features import FeatureSet, is_feature_file, open_feature_folder
+from tpwng_core.features import FeatureSet
 from tpwng_core.nn.long import inspect_long
 from tpwng_core.nn.tcsal import Tcsal
 from tpwng_core.npz import write_npz
@@ -31,7 +31,7 @@ from tpwng_core.pseudolabels import PseudoLabelConfig
 from tpwng_core.run.label import Labeller, parse_category
 from tpwng_core.run.model import Scorer, mean_over_crops
 from tpwng_core.run.score import make_scores
-from tpwng_core.run.warm import Kept, TextTowers, Warm, known_category, stamp
+from tpwng_core.run.warm import Shelf, Warm, known_category
 from tpwng_core.scores import Scores
 
 SPANS_SUFFIX = ".spans.npz"
@@ -91,14 +91,12 @@ class Rescorer:
     A file that was replaced on disk is read again.
 
     Args:
-        towers: text towers that others use too.
+        shelf: checkpoints, features and text towers that others use too.
     """
 
-    def __init__(self, towers: TextTowers | None = None) -> None:
-        self._towers = towers or TextTowers()
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._shelf = shelf or Shelf()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._scorers = Kept[Warm]()
-        self._videos = Kept[FeatureSet]()
 
     def rescore(self, request: RescoreRequest, report: Reporter) -> dict[str, Any]:
         """Score and pseudo-label the video as asked.
@@ -113,8 +111,8 @@ class Rescorer:
         Raises:
             TpwngError: what is missing, damaged, or does not fit.
         """
-        warm = self._warm(request)
-        features = self._features(request)
+        warm = self._shelf.checkpoint(request.checkpoint, request.device)
+        features = self._shelf.features(request.video, request.features)
         warm.scorer.check(features)
         out = request.out or self._temporary()
         scored = make_scores(warm.scorer, features, warm.digest, request.r)
@@ -128,25 +126,6 @@ class Rescorer:
             if kind in summary:
                 report(Artifact(kind=kind, path=Path(summary[kind])))
         return summary
-
-    def _warm(self, request: RescoreRequest) -> Warm:
-        key = (stamp(request.checkpoint), request.device)
-        return self._scorers.get(
-            key, lambda: Warm.load(request.checkpoint, request.device, self._towers)
-        )
-
-    def _features(self, request: RescoreRequest) -> FeatureSet:
-        path = request.features or Path(request.video)
-        video = video_id(request.video)
-        if is_feature_file(path):
-            return self._videos.get((stamp(path),), lambda: _only(path))
-        folder = open_feature_folder(path)
-        if video not in folder:
-            raise InputError(
-                f"{path} holds no features of {video}", "extract them: tpwng-core extract"
-            )
-        stamps = tuple(stamp(file) for file in folder.paths(video))
-        return self._videos.get(stamps, lambda: folder[video])
 
     def _temporary(self) -> Path:
         if self._folder is None:
@@ -208,11 +187,6 @@ def _settings(scorer: Scorer, request: RescoreRequest) -> PseudoLabelConfig:
     given = {"alpha": request.alpha, "theta": request.theta}
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(scorer.settings.pseudolabels, **changes)  # type: ignore[arg-type]
-
-
-def _only(path: Path) -> FeatureSet:
-    folder = open_feature_folder(path)
-    return folder[next(iter(folder))]
 
 
 def _value(name: str, value: Any) -> Any:

@@ -1,7 +1,8 @@
 """A checkpoint kept ready to answer: scorer, text tower, and what was worked out with them.
 
-A path in, a :class:`Warm` out; :class:`Kept` holds the last few of anything by key. Called by
-``run/rescore.py`` and ``run/heatmap.py``.
+A path in, a :class:`Warm` out; :class:`Kept` holds the last few of anything by key, a
+:class:`Shelf` the checkpoints and features of a worker. Called by ``run/rescore.py``,
+``run/attention.py``, ``run/search.py`` and ``run/heatmap.py``.
 """
 
 # T snippets, D features, K categories (normal is last)
@@ -19,9 +20,9 @@ import torch
 from numpy.typing import NDArray
 
 from tpwng_core.checkpoint import Checkpoint, checkpoint_digest, read_checkpoint
-from tpwng_core.datasets import is_normal_name
+from tpwng_core.datasets import is_normal_name, video_id
 from tpwng_core.errors import InputError
-from tpwng_core.features import FeatureSet
+from tpwng_core.features import FeatureSet, is_feature_file, open_feature_folder
 from tpwng_core.nn.clip import Clip, load_text_tower
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.run.model import Scorer, load_scorer
@@ -122,6 +123,51 @@ class Warm:
         return encode_learned(clip, self._checkpoint, text)
 
 
+class Shelf:
+    """Checkpoints, features and text towers that are kept for the next request.
+
+    A file that was replaced on disk is read again.
+
+    Args:
+        towers: text towers that others use too.
+    """
+
+    def __init__(self, towers: TextTowers | None = None) -> None:
+        self._towers = towers or TextTowers()
+        self._scorers = Kept[Warm]()
+        self._videos = Kept[FeatureSet]()
+
+    def checkpoint(self, path: Path, device: str) -> Warm:
+        """A run's checkpoint, ready to score.
+
+        Raises:
+            TpwngError: it is missing or damaged.
+        """
+        key = (stamp(path), device)
+        return self._scorers.get(key, lambda: Warm.load(path, device, self._towers))
+
+    def features(self, video: str, path: Path | None) -> FeatureSet:
+        """Features of a video.
+
+        Args:
+            video: id, or path of the video.
+            path: folder of features, or the video's feature file; None: ``video`` is that file.
+
+        Raises:
+            TpwngError: there are none, or they are damaged.
+        """
+        path = path or Path(video)
+        if is_feature_file(path):
+            return self._videos.get((stamp(path),), lambda: _only(path))
+        name, folder = video_id(video), open_feature_folder(path)
+        if name not in folder:
+            raise InputError(
+                f"{path} holds no features of {name}", "extract them: tpwng-core extract"
+            )
+        stamps = tuple(stamp(file) for file in folder.paths(name))
+        return self._videos.get(stamps, lambda: folder[name])
+
+
 def known_category(text: str, category_ids: Sequence[str]) -> str | None:
     """The id of a category that words name, any case."""
     return next((name for name in category_ids if name.casefold() == text.casefold()), None)
@@ -138,3 +184,8 @@ def stamp(path: Path) -> tuple[str, int, int]:
     except OSError as error:
         raise InputError(f"there is no file or folder {path}", "check the path") from error
     return (str(path), state.st_mtime_ns, state.st_size)
+
+
+def _only(path: Path) -> FeatureSet:
+    folder = open_feature_folder(path)
+    return folder[next(iter(folder))]

@@ -26,7 +26,7 @@ from tpwng_core.run.moments import moments
 from tpwng_core.run.query import encode_learned, encode_plain, unknown_words
 from tpwng_core.run.rescore import Rescorer, RescoreRequest
 from tpwng_core.run.search import Searcher, SearchRequest, search, similarity_curves
-from tpwng_core.run.warm import TextTowers
+from tpwng_core.run.warm import Shelf, TextTowers
 
 DEMO = Path("assets/demo/miniature")
 CHECKPOINT = DEMO / "run" / "checkpoint.safetensors"
@@ -182,7 +182,7 @@ def test_a_searcher_answers_again_without_loading(
     assert searcher.search(request, silent) == first
     other = SearchRequest(text="a person running", features=DEMO / "features")
     assert searcher.search(other, silent)["hits"] != first["hits"]
-    rescorer = Rescorer(towers)
+    rescorer = Rescorer(Shelf(towers))
     asked = RescoreRequest(
         video="test_fire_001",
         checkpoint=CHECKPOINT,
