@@ -204,6 +204,7 @@ VERBS: tuple[Verb, ...] = (
             _option("--theta", type=float, help="threshold on psi (default: the run's)"),
             *_TIDYING,
             _option("--category", help="category id of all inputs, instead of a manifest"),
+            _option("--text", help="any words instead: 'a person climbs a fence'"),
             _DEVICE,
         ),
     ),

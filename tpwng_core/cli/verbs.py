@@ -129,6 +129,7 @@ def _label(options: Namespace, report: Reporter) -> Summary:
         out=options.out,
         manifest=options.manifest,
         category=options.category,
+        text=options.text,
         alpha=options.alpha,
         theta=options.theta,
         smoothing=options.smoothing,

@@ -17,6 +17,8 @@ from torch import Tensor, nn
 
 from tpwng_core.errors import ConfigError
 
+_SHOWN_LETTERS = 60  # of a text in a message
+
 
 class Tokenizer:
     """Words to rows of the token embedding, with the two marks around a text.
@@ -136,8 +138,9 @@ class TextTower(nn.Module):
         rows = self._tokenizer(text)
         room = self.context_length - 2 - num_context
         if len(rows) > room:
+            shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}…"
             raise ConfigError(
-                f"the text {text!r} has {len(rows)} tokens, and {max(room, 0)} fit",
+                f"the text {shown!r} has {len(rows)} tokens, and {max(room, 0)} fit",
                 "shorten it" + (" or lower prompts.num_context" if num_context else ""),
             )
         return rows

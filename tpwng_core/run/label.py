@@ -1,7 +1,7 @@
 """The verb label: similarity curves, psi and pseudo-labels of videos (Eq. 5-6).
 
-The text features lie ready in the checkpoint, so ready features need no CLIP. Called by the
-command line, the worker and the demo.
+The text features lie ready in the checkpoint, so ready features need no CLIP, but for words that
+are no category of it. Called by the command line, the worker and the demo.
 """
 
 # T snippets, K categories (normal is last)
@@ -17,18 +17,17 @@ from typing import Any
 import numpy as np
 
 from tpwng_core import __version__
-from tpwng_core.checkpoint import checkpoint_digest, read_checkpoint
-from tpwng_core.config import did_you_mean
-from tpwng_core.datasets import parse_label, read_manifest
+from tpwng_core.config import did_you_mean, require
+from tpwng_core.datasets import is_normal_name, parse_label, read_manifest
 from tpwng_core.errors import ArtifactError, ConfigError, InputError, Stopped
 from tpwng_core.events import Artifact, Message, Reporter, Started, Ticker
 from tpwng_core.features import FeatureSet
-from tpwng_core.nn.device import resolve_device
 from tpwng_core.pseudocurves import SUFFIX, PseudoCurves, write_pseudo_curves
 from tpwng_core.pseudolabels import PseudoLabelConfig, PseudoLabels, clean, infer, threshold
-from tpwng_core.run.model import Scorer, load_scorer, mean_over_crops
+from tpwng_core.run.model import Scorer, mean_over_crops
 from tpwng_core.run.score import raise_failures, time_base_of
 from tpwng_core.run.sources import VideoRequest, open_sources
+from tpwng_core.run.warm import Warm, known_category
 from tpwng_core.scores import smooth
 from tpwng_core.similarity import assumed_category, cosine_similarity, flat_below
 
@@ -40,6 +39,7 @@ class LabelRequest(VideoRequest):
     Attributes:
         manifest: whose category a video has; None: read out for each video.
         category: one category id for all inputs.
+        text: any words as the category of all inputs, through the run's learned prompts.
         alpha: weight of normality guidance; None takes the run's, here and below.
         theta: threshold on psi.
         smoothing: snippets of the moving mean over psi.
@@ -49,11 +49,20 @@ class LabelRequest(VideoRequest):
 
     manifest: Path | None = None
     category: str | None = None
+    text: str | None = None
     alpha: float | None = None
     theta: float | None = None
     smoothing: int | None = None
     min_duration: int | None = None
     merge_gap: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.text is None:
+            return
+        require(bool(self.text.strip()), "the text to label by is empty")
+        if self.category or self.manifest:
+            other = "--category" if self.category else "--manifest"
+            raise ConfigError(f"{other} and --text both say what videos show", "give one of them")
 
 
 def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
@@ -67,8 +76,9 @@ def label(request: LabelRequest, report: Reporter) -> dict[str, Any]:
         TpwngError: nothing could be labelled.
         SomeInputsFailed: some videos failed; the others are written.
     """
-    scorer = load_scorer(read_checkpoint(request.checkpoint), resolve_device(request.device))
-    labeller = Labeller(scorer, _settings(request, scorer), checkpoint_digest(request.checkpoint))
+    warm = Warm.load(request.checkpoint, request.device)
+    scorer = warm.scorer if request.text is None else _with_text(warm, request.text, report)
+    labeller = Labeller(scorer, _settings(request, scorer), warm.digest)
     given = _given_labels(request, labeller.category_ids)
     sources = open_sources(request, scorer.meta, report)
     failed = dict(sources.failed)
@@ -170,6 +180,7 @@ class Labeller:
                 **asdict(self._settings),
                 "checkpoint": self._digest,
                 "version": __version__,
+                "categories": dict(self._scorer.meta.categories),
             },
         )
 
@@ -187,6 +198,11 @@ def tidied(found: PseudoLabels, settings: PseudoLabelConfig) -> PseudoLabels:
     raw = threshold(curve, settings.theta)
     cleaned = clean(raw, settings.min_duration, settings.merge_gap)
     return found._replace(psi=curve, pseudo_label=cleaned)
+
+
+def labels_of_text(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
+    """The labels that words of a person stand for: the words, a category of that name, or ()."""
+    return () if is_normal_name(text) else (known_category(text, category_ids) or text,)
 
 
 def parse_category(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
@@ -212,6 +228,21 @@ def parse_category(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(known[name.casefold()] for name in names)
 
 
+def _with_text(warm: Warm, text: str, report: Reporter) -> Scorer:
+    """The scorer with words as one more category; says which words the CLIP cannot know."""
+    scorer = warm.with_text(text)
+    unknown = warm.unknown_words(text)
+    if unknown:
+        words = ", ".join(unknown)
+        report(
+            Message(
+                level="warning",
+                text=f"the CLIP {scorer.meta.clip.name} never saw the words: {words}",
+            )
+        )
+    return scorer
+
+
 def _settings(request: LabelRequest, scorer: Scorer) -> PseudoLabelConfig:
     names = ("alpha", "theta", "smoothing", "min_duration", "merge_gap")
     given = {name: getattr(request, name) for name in names}
@@ -223,6 +254,8 @@ def _given_labels(
     request: LabelRequest, category_ids: Sequence[str]
 ) -> Mapping[str, Sequence[str] | None]:
     """Labels by video id; the empty id stands for every video."""
+    if request.text is not None:
+        return {"": labels_of_text(request.text, category_ids)}
     if request.category is not None:
         return {"": parse_category(request.category, category_ids)}
     if request.manifest is None:

@@ -21,7 +21,9 @@ from tpwng_core.nn.clip import Clip
 from tpwng_core.nn.prompts import PromptLearner
 from tpwng_core.run.settings import settings_of
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+# Letters or digits with apostrophes between them, or one sign that is neither space nor ASCII
+# punctuation, such as an emoji.
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s!-/:-@\[-`{-~]")
 
 
 def encode_plain(clip: Clip, text: str) -> NDArray[np.float32]:
@@ -52,6 +54,11 @@ def encode_learned(clip: Clip, checkpoint: Checkpoint, text: str) -> NDArray[np.
     return np.asarray(encoded[0].cpu().numpy(), dtype=np.float32)
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """Words and signs of a text that can mean something, in order; punctuation is none."""
+    return tuple(dict.fromkeys(_WORD.findall(text.casefold())))
+
+
 def unknown_words(clip: Clip, text: str) -> tuple[str, ...]:
     """The words of a text that this CLIP never saw beside a picture, in order.
 
@@ -59,8 +66,7 @@ def unknown_words(clip: Clip, text: str) -> tuple[str, ...]:
     """
     if clip.words is None:
         return ()
-    words = _WORD.findall(text.casefold())
-    return tuple(dict.fromkeys(word for word in words if word not in clip.words))
+    return tuple(word for word in words_of(text) if word not in clip.words)
 
 
 def _learned(tensors: Mapping[str, NDArray[np.float32]], name: str) -> torch.Tensor:

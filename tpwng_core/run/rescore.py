@@ -10,7 +10,7 @@ memory, so that a second request costs only its own arithmetic. Called by ``cli/
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +20,6 @@ import torch
 
 from tpwng_core import pseudocurves, scores
 from tpwng_core.config import did_you_mean, require
-from tpwng_core.datasets import is_normal_name
 from tpwng_core.errors import ConfigError
 from tpwng_core.events import Artifact, Reporter
 from tpwng_core.features import FeatureSet
@@ -28,10 +27,10 @@ from tpwng_core.nn.long import inspect_long
 from tpwng_core.nn.tcsal import Tcsal
 from tpwng_core.npz import write_npz
 from tpwng_core.pseudolabels import PseudoLabelConfig
-from tpwng_core.run.label import Labeller, parse_category
+from tpwng_core.run.label import Labeller, labels_of_text, parse_category
 from tpwng_core.run.model import Scorer, mean_over_crops
 from tpwng_core.run.score import make_scores
-from tpwng_core.run.warm import Shelf, Warm, known_category
+from tpwng_core.run.warm import Shelf, Warm
 from tpwng_core.scores import Scores
 
 SPANS_SUFFIX = ".spans.npz"
@@ -164,23 +163,18 @@ def _write_curves(
     labels: tuple[str, ...] | None = None
     if request.text:
         scorer = warm.with_text(request.text)
-        labels = _own_words(request.text, scorer.category_ids)
+        labels = labels_of_text(request.text, scorer.category_ids)
     elif request.category:
         labels = parse_category(request.category, scorer.category_ids)
     labeller = Labeller(scorer, _settings(scorer, request), warm.digest)
     curves = labeller.curves(features, labels)
-    meta = {**curves.meta, "categories": dict(scorer.meta.categories)}
     path = out / f"{features.video}{pseudocurves.SUFFIX}"
-    pseudocurves.write_pseudo_curves(path, replace(curves, meta=meta))
+    pseudocurves.write_pseudo_curves(path, curves)
     return {
         "pseudo": str(path),
         "category": list(curves.meta["category"]),
         "assumed": curves.meta["assumed"],
     }
-
-
-def _own_words(text: str, category_ids: Sequence[str]) -> tuple[str, ...]:
-    return () if is_normal_name(text) else (known_category(text, category_ids) or text,)
 
 
 def _settings(scorer: Scorer, request: RescoreRequest) -> PseudoLabelConfig:

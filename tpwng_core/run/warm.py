@@ -26,7 +26,7 @@ from tpwng_core.features import FeatureSet, is_feature_file, open_feature_folder
 from tpwng_core.nn.clip import Clip, load_text_tower
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.run.model import Scorer, load_scorer
-from tpwng_core.run.query import encode_learned
+from tpwng_core.run.query import encode_learned, unknown_words
 from tpwng_core.run.score import make_scores
 
 _V = TypeVar("_V")
@@ -116,11 +116,18 @@ class Warm:
             self.scorer, text=texts, meta=replace(self.scorer.meta, categories=categories)
         )
 
+    def unknown_words(self, text: str) -> tuple[str, ...]:
+        """Words that the checkpoint's CLIP never saw; none where they name a category."""
+        if is_normal_name(text) or known_category(text, self.scorer.category_ids):
+            return ()
+        return unknown_words(self._clip(), text)
+
     def _encode(self, text: str) -> NDArray[np.float32]:
         """(D,) feature of words never trained on."""
-        scorer = self.scorer
-        clip = self._towers.get(scorer.meta.clip.spec, scorer.device)
-        return encode_learned(clip, self._checkpoint, text)
+        return encode_learned(self._clip(), self._checkpoint, text)
+
+    def _clip(self) -> Clip:
+        return self._towers.get(self.scorer.meta.clip.spec, self.scorer.device)
 
 
 class Shelf:

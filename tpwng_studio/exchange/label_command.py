@@ -25,6 +25,7 @@ class LabelCommand:
         features: folder of features; None where the source is a feature file.
         manifest: who says what the videos show; needed for several categories.
         categories: of the video; () for normal, None to let the verb read one out.
+        query: words of a saved query instead of a category; "" where there are none.
     """
 
     source: Path
@@ -33,6 +34,7 @@ class LabelCommand:
     features: Path | None = None
     manifest: Path | None = None
     categories: Sequence[str] | None = None
+    query: str = ""
 
     def words(self, tuning: Tuning) -> list[str]:
         """The command's words, unquoted."""
@@ -46,7 +48,9 @@ class LabelCommand:
         words += ["--smoothing", f"{tuning.smoothing}"]
         words += ["--min-duration", f"{tuning.min_duration}"]
         words += ["--merge-gap", f"{tuning.merge_gap}"]
-        if self.categories is not None and len(self.categories) < 2:
+        if self.query:
+            words += [f"--text={self.query}"]  # words may begin with a dash
+        elif self.categories is not None and len(self.categories) < 2:
             words += ["--category", self.categories[0] if self.categories else "normal"]
         elif self.categories is not None and self.manifest is not None:
             words += ["--manifest", str(self.manifest)]

@@ -12,7 +12,7 @@ import pytest
 from tests.core.run.conftest import NUM_VIDEOS
 from tpwng_core.checkpoint import read_checkpoint, write_checkpoint
 from tpwng_core.errors import ConfigError, DatasetError
-from tpwng_core.events import silent
+from tpwng_core.events import Event, Message, silent
 from tpwng_core.features import SUFFIX
 from tpwng_core.pseudocurves import read_pseudo_folder
 from tpwng_core.pseudolabels import PseudoLabelConfig, infer, segments
@@ -125,6 +125,45 @@ def test_an_unknown_category_says_what_was_meant(
     manifest.write_text(f"video,label\n{file.name.removesuffix(SUFFIX)},Arsen\n")
     with pytest.raises(DatasetError, match="Arson"):
         label(request_of(bench, run_folder, tmp_path, manifest=manifest), silent)
+
+
+def test_any_words_are_a_category_of_their_own(tmp_path: Path) -> None:
+    demo = Path("assets/demo/miniature")
+    events: list[Event] = []
+    fields = {
+        "inputs": [demo / "features"],
+        "checkpoint": demo / "run" / "checkpoint.safetensors",
+        "device": "cpu",
+    }
+    text = "flames and a giraffe"
+    label(LabelRequest(**fields, out=tmp_path / "words", text=text), events.append)
+    label(LabelRequest(**fields, out=tmp_path / "fire", text="Fire"), silent)
+    label(LabelRequest(**fields, out=tmp_path / "by_id", category="fire"), silent)
+    warned = [event.text for event in events if isinstance(event, Message)]
+    assert warned == ["the CLIP demo never saw the words: giraffe"]
+    words, fire, by_id = (
+        read_pseudo_folder(tmp_path / name)["test_fire_001"] for name in ("words", "fire", "by_id")
+    )
+    assert words.meta["category"] == [text]
+    column = list(words.meta["categories"]).index(text)
+    assert column == len(words.meta["categories"]) - 2 == words.similarity.shape[1] - 2
+    again = infer(words.s_normal, words.similarity, [column], PseudoLabelConfig(), flat_below(5.0))
+    assert np.allclose(again.s_abnormal, words.s_abnormal, atol=1e-6)
+    assert not np.allclose(words.psi, fire.psi)
+    assert np.array_equal(fire.psi, by_id.psi)  # words that name a category are that category
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"text": "smoke", "category": "fire"}, "--category and --text both say"),
+        ({"text": "smoke", "manifest": Path("m.csv")}, "--manifest and --text both say"),
+        ({"text": "  "}, "is empty"),
+    ],
+)
+def test_words_beside_another_category_are_refused(given, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        LabelRequest(inputs=[], checkpoint=Path("c"), out=Path("o"), **given)
 
 
 @pytest.mark.parametrize(

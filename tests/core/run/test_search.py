@@ -142,6 +142,28 @@ def test_words_that_the_clip_never_saw_are_told() -> None:
     assert any(isinstance(event, Message) and "giraffe" in event.text for event in events)
 
 
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("a fire, smoke.", ()),
+        ("3 people", ("3",)),
+        ("\U0001f525 a fire \U0001f525", ("\U0001f525",)),
+        ("一个人", ("一个人",)),
+        ("it's a fire", ("it's",)),
+        ('a "fire" & smoke!', ()),
+    ],
+)
+def test_numbers_signs_and_other_scripts_are_words_too(text: str, unknown: tuple[str, ...]) -> None:
+    assert unknown_words(load_clip("demo", with_vision=False), text) == unknown
+
+
+def test_a_long_text_is_refused_in_a_short_line() -> None:
+    request = SearchRequest(text="a person running " * 70, features=DEMO / "features")
+    with pytest.raises(ConfigError, match=r"has 210 tokens, and 22 fit") as error:
+        search(request, silent)
+    assert len(str(error.value)) < 160
+
+
 def test_a_full_clip_knows_all_words(bench: Path) -> None:
     synthetic = load_clip("synthetic:ucf-like-plain:10001", with_vision=False)
     assert unknown_words(synthetic, "anything at all") == ()
@@ -163,6 +185,8 @@ def test_what_does_not_fit_is_refused(bench: Path) -> None:
     features = DEMO / "features"
     with pytest.raises(ConfigError, match="empty"):
         SearchRequest(text=" ", features=features)
+    with pytest.raises(ConfigError, match="no words in"):
+        SearchRequest(text="?! -- _", features=features)
     with pytest.raises(InputError, match="no file"):
         search(SearchRequest(text="fire", features=features, checkpoint=Path("no")), silent)
     with pytest.raises(FeatureError, match="another"):

@@ -51,3 +51,10 @@ def test_the_line_holds_every_setting_of_the_window() -> None:
     found = make_parser().parse_args(shlex.split(command().text(tuning))[1:])
     assert (found.alpha, found.theta) == (1 / 3, 0.123456789)
     assert (found.smoothing, found.min_duration, found.merge_gap) == (5, 3, 2)
+
+
+def test_a_saved_query_goes_by_its_words() -> None:
+    words = command(categories=("query_1",), query="- it's a fire").words(Tuning())
+    found = make_parser().parse_args(words[1:])
+    assert found.text == "- it's a fire"
+    assert found.category is None

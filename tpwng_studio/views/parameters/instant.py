@@ -172,6 +172,7 @@ class InstantGroup(QGroupBox):
             out=project.folder / "exports" / "pseudo",  # never over what the window shows
             manifest=project.manifest,
             categories=None if self._is_guessed() else session.used_categories,
+            query="" if session.saved_query is None else session.saved_query.words,
         )
 
     def _is_guessed(self) -> bool:
