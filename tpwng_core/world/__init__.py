@@ -6,7 +6,7 @@ what the demo's CLIP was trained on. Called by the demo and by ``scripts/train_d
 """
 
 from tpwng_core.world.act import FPS
-from tpwng_core.world.captions import caption_words, render_caption_pair
+from tpwng_core.world.captions import caption_words, phrases, render_caption_pair, seen_intervals
 from tpwng_core.world.dataset import DatasetCounts, PlannedVideo, make_dataset, pair_generator
 from tpwng_core.world.kinds import CATEGORIES, EVENTS
 from tpwng_core.world.plan import VideoPlan, plan_video
@@ -22,9 +22,11 @@ __all__ = [
     "caption_words",
     "make_dataset",
     "pair_generator",
+    "phrases",
     "plan_video",
     "render_caption_pair",
     "render_frame",
     "render_frames",
     "render_some_frames",
+    "seen_intervals",
 ]

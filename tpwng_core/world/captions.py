@@ -127,6 +127,26 @@ def render_caption_pair(rng: np.random.Generator) -> tuple[np.ndarray, str]:
     return render_frame(plan, frame), caption(rng, plan, frame)
 
 
+def phrases() -> dict[str, tuple[str, ...]]:
+    """What captions call each kind of act while it is under way, events first."""
+    return {**_EVENT_WORDS, **_ACT_WORDS}
+
+
+def seen_intervals(plan: VideoPlan, kind: str) -> list[tuple[int, int]]:
+    """Half-open frames in which an act of a kind can be seen: where its phrases are true.
+
+    Args:
+        plan: of a video.
+        kind: key of :func:`phrases`; of an event only the event itself counts.
+    """
+    if kind in EVENTS:
+        return list(plan.intervals) if plan.category == kind else []
+    acts = [act for act in plan.acts if act.kind == kind]
+    seen = [any(_is_seen(plan, act, frame) for act in acts) for frame in range(plan.num_frames)]
+    edges = np.flatnonzero(np.diff([0, *seen, 0]))
+    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def frames_of(plan: VideoPlan, *, event: bool) -> np.ndarray:
     """Indices of the frames of a video with (or without) an event under way."""
     inside = np.zeros(plan.num_frames, bool)

@@ -12,6 +12,8 @@ from tpwng_core.world.captions import (
     _EVENT_WORDS,
     caption,
     frames_of,
+    phrases,
+    seen_intervals,
 )
 from tpwng_core.world.kinds import KINDS
 from tpwng_core.world.scenes import SCENES
@@ -34,6 +36,20 @@ def test_every_kind_of_act_has_words():
     for name, kind in KINDS.items():
         words = (_EVENT_WORDS, _AROUND_WORDS) if kind.role == "event" else (_ACT_WORDS,)
         assert all(table[name] for table in words)
+
+
+def test_phrases_are_true_where_their_act_is_seen():
+    assert phrases().keys() == KINDS.keys()
+    for seed in range(12):
+        plan = plan_video(np.random.default_rng((9, seed)), "fire", num_frames=72)
+        assert seen_intervals(plan, "fire") == list(plan.intervals)
+        assert seen_intervals(plan, "robbery") == []
+        for kind in {act.kind for act in plan.acts} - {"fire"}:
+            acts = [act for act in plan.acts if act.kind == kind]
+            spans = seen_intervals(plan, kind)
+            assert all(0 <= start < end <= plan.num_frames for start, end in spans)
+            inside = {frame for start, end in spans for frame in range(start, end)}
+            assert inside <= {frame for act in acts for frame in range(act.start, act.end)}
 
 
 @pytest.mark.parametrize("category", EVENTS)
