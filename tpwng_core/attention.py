@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,15 @@ class FrameAttention:
         """The one that looks."""
         return int(self.meta["snippet"])
 
-    @property
+    @cached_property
     def mean(self) -> NDArray[np.float32]:
         """(T,) weights averaged over the heads; they sum to 1."""
         return np.asarray(self.weights.mean(axis=0), dtype=np.float32)
+
+    @cached_property
+    def against_most(self) -> NDArray[np.float32]:
+        """(T,) the same as shares of the largest: in [0, 1]."""
+        return np.asarray(self.mean / self.mean.max(), dtype=np.float32)
 
     @property
     def half_reach(self) -> int:

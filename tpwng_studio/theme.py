@@ -49,6 +49,7 @@ class Theme:
     score: QColor
     s_normal: QColor
     s_abnormal: QColor
+    attention: QColor
     query: QColor
     truth: QColor
     playhead: QColor
@@ -76,6 +77,7 @@ LIGHT = Theme(
     score=QColor("#00795c"),
     s_normal=QColor("#0072B2"),
     s_abnormal=QColor("#D55E00"),
+    attention=QColor("#2459b3"),
     query=QColor("#b8256e"),
     truth=QColor("#7a6a00"),
     playhead=QColor("#111418"),
@@ -102,6 +104,7 @@ DARK = Theme(
     score=QColor("#34cfa3"),
     s_normal=QColor("#56B4E9"),
     s_abnormal=QColor("#f28034"),
+    attention=QColor("#7fb0ff"),
     query=QColor("#ff7ab6"),
     truth=QColor("#e5d84a"),
     playhead=QColor("#ffffff"),

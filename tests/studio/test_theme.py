@@ -16,7 +16,7 @@ SURFACES = ("background", "panel", "raised")
 WORDS = ("text", "muted", "accent", "abnormal_text", "normal_text", "warning")
 MARKS = (
     *("abnormal", "normal", "unknown", "psi", "score"),
-    *("s_normal", "s_abnormal", "query", "truth", "playhead"),
+    *("s_normal", "s_abnormal", "attention", "query", "truth", "playhead"),
 )
 
 

@@ -166,6 +166,7 @@ ACTIONS: tuple[Action, ...] = (
         ("view.blur", "Blur the picture", "B", "blur"),
         ("view.overlay", "Scores on the picture", "H"),
         ("view.heat", "Where in the picture it matches", "Shift+H"),
+        ("view.attention", "What the detector looked at", "Shift+A"),
         ("view.keep_ghost", "Keep these curves to compare (A/B)", "X"),
         ("view.drop_ghost", "Drop the kept curves", "Shift+X"),
     ),

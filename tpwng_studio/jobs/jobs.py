@@ -183,6 +183,14 @@ class Jobs(QObject):
         """
         return self._live.ask("heatmap", {"device": self.device, **args})
 
+    def attention(self, args: Mapping[str, Any]) -> int:
+        """Find out what one frame looked at, in the live worker; the newest request wins.
+
+        Returns:
+            As :meth:`rescore`.
+        """
+        return self._live.ask("attention", {"device": self.device, **args})
+
     def search(self, args: Mapping[str, Any]) -> int:
         """Look for words in all features in the live worker; the newest request wins.
 

@@ -116,6 +116,7 @@ def _view(window: MainWindow) -> Handlers:
         "view.blur": player.toggle_blur,
         "view.overlay": player.toggle_overlay,
         "view.heat": window.heat.toggle,
+        "view.attention": window.attention.toggle,
         "view.keep_ghost": session.keep_ghost,
         "view.drop_ghost": session.drop_ghost,
         **{f"layout.{n}": partial(window.choose_layout, n) for n in ("review", "tune", "train")},

@@ -20,6 +20,7 @@ from tpwng_studio.actions.key_guard import KeyGuard
 from tpwng_studio.icons import app_icon
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.jobs.retraining import Retraining
+from tpwng_studio.live.attention import Attention
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.live.rescoring import QueryRescoring
 from tpwng_studio.live.search import Search
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
             self.session, cache_bytes=settings.frame_cache_mb << 20, parent=self
         )
         self.heat = HeatMaps(self.session, self.jobs, self)
+        self.attention = Attention(self.session, self.jobs, self)
         self.thumbnails = Thumbnails(self)
         self.meter = DeviceMeter(parent=self)
         self.dialogs = DialogOpener(self)
@@ -85,7 +87,7 @@ class MainWindow(QMainWindow):
         session, jobs = self.session, self.jobs
         self.library = LibraryView(session)
         self.player = PlayerView(session, self.playback, self.heat)
-        self.timeline = TimelineView(session, self.thumbnails)
+        self.timeline = TimelineView(session, self.thumbnails, self.attention)
         self.parameters = ParametersView(session, jobs)
         self.training = TrainingView(session, jobs)
         self.retrain = RetrainView(session, Retraining(session, jobs, self))

@@ -23,11 +23,14 @@ from tpwng_studio.widgets.columns import Steps
 from tpwng_studio.widgets.ticks import Clock
 
 if TYPE_CHECKING:
+    from tpwng_studio.live.attention import Attention
     from tpwng_studio.state.session import Session
 
 AXIS = (-0.05, 1.05)
 """Bottom and top of every curve: all lie in [0, 1], and neither end may be cut."""
 _UNIT = (0.0, 1.0)
+SHARES = frozenset({"attention"})
+"""Rows whose values are shares of a whole, written in percent."""
 
 
 _STILL = Clock(float, int)
@@ -61,6 +64,7 @@ class Content:
         is_psi_mute: psi says nothing, as the video is normal or flat.
         query: words that were looked for; "" where none are.
         query_note: what they went through.
+        attention: what the row of attention shows, or why it is empty.
         extents: what 0 and 1 of a curve stand for, by row, where it is something else.
         span: (T, H) learned spans in snippets; None where not known.
         softness: R in snippets; None where not known.
@@ -81,6 +85,7 @@ class Content:
     is_psi_mute: bool = False
     query: str = ""
     query_note: str = ""
+    attention: str = ""
     extents: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     span: NDArray[np.floating] | None = None
     softness: float | None = None
@@ -99,6 +104,8 @@ class Content:
             settings = (self.theta, self.is_psi_mute)
         elif row == "query":
             settings = (self.query, self.query_note, *self.extent(row))
+        elif row == "attention":
+            settings = (self.attention, *self.extent(row))
         return (*common, *drawn, self.ghost_note, self.is_stale_row(row), *settings)
 
     def changed_rows(self, before: Content, rows: Mapping[str, object]) -> set[str]:
@@ -118,6 +125,13 @@ class Content:
         value, (low, high) = self.curves[row].at(frame), self.extent(row)
         return None if value is None else low + value * (high - low)
 
+    def value_words(self, row: str, frame: int) -> str:
+        """That value as it is written beside the row; a dash outside the curve."""
+        value = self.value_at(row, frame)
+        if value is None:
+            return "-"
+        return f"{value:.2%}" if row in SHARES else f"{value:.3f}"
+
     @property
     def has_reach(self) -> bool:
         """Whether the reach of attention is known."""
@@ -135,8 +149,13 @@ class Content:
         return reach, float(score.edges[index]), float(score.edges[index + 1])
 
 
-def content_of(session: Session) -> Content:
-    """Everything the timeline draws, of the video that is open."""
+def content_of(session: Session, attention: Attention | None = None) -> Content:
+    """Everything the timeline draws, of the video that is open.
+
+    Args:
+        session: the state on screen.
+        attention: of the playhead; None where nobody asks for it.
+    """
     item, num_frames = session.video, session.num_frames
     if item is None or num_frames <= 0:
         return Content(video="" if item is None else item.id)
@@ -145,6 +164,11 @@ def content_of(session: Session) -> Content:
     query, line = session.query, session.query_line
     if line is not None:
         curves["query"] = Steps(edges=line.edges, values=line.values)
+    extents = {} if query is None else {"query": query.extent}
+    looked = None if attention is None else attention.found
+    if looked is not None:
+        curves["attention"] = Steps(edges=looked.edges, values=looked.against_most)
+        extents["attention"] = (0.0, float(looked.mean.max()))
     return Content(
         video=item.id,
         num_frames=num_frames,
@@ -161,7 +185,8 @@ def content_of(session: Session) -> Content:
         is_psi_mute=derived is not None and (derived.is_normal or not derived.usable),
         query="" if query is None else query.text,
         query_note="" if query is None else "learned prompts" if query.is_learned else "plain CLIP",
-        extents={} if query is None else {"query": query.extent},
+        attention="" if attention is None else attention.words,
+        extents=extents,
         span=None if session.curves is None else session.curves.span,
         softness=_softness(session),
     )

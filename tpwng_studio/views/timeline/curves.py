@@ -82,6 +82,8 @@ def _why_empty(scene: Scene, row: str) -> str:
     """What an empty row says; where all are empty, the largest says it once."""
     if row == "query":
         return "no features of this video"
+    if row == "attention":
+        return scene.content.attention
     if scene.content.curves.keys() & set(MODEL_CURVES):
         return "not scored yet" if row == "score" else "no pseudo-labels yet"
     heights = {name: height for name, (_, height) in scene.geometry.rows.items()}

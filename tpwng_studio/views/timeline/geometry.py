@@ -50,7 +50,10 @@ class Row:
 
 
 MODEL_CURVES = ("s_normal", "s_abnormal", "psi", "score")
-CURVES = (*MODEL_CURVES, "query")
+CURVES = (*MODEL_CURVES, "attention", "query")
+ON_DEMAND = frozenset({"attention", "query"})
+"""Rows that are there only while something asks for them."""
+
 STRIPS = ("pseudo", "human", "label", "truth")
 ROWS = (
     Row(
@@ -95,6 +98,15 @@ ROWS = (
         "where it fades.",
         lines=2,
         stretch=3,
+    ),
+    Row(
+        id="attention",
+        title="attention",
+        note="at the playhead",
+        tip="How much of its attention the snippet at the playhead gave to each other one while it "
+        "was scored: the last layer's weights, a mean over the heads, which sum to 100 %.",
+        lines=2,
+        stretch=2,
     ),
     Row(
         id="query",

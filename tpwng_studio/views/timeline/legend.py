@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from tpwng_studio.views.timeline.content import SHARES
 from tpwng_studio.views.timeline.geometry import ROW, SWATCH_PX
 from tpwng_studio.views.timeline.look import RIGHT
 from tpwng_studio.views.timeline.scene import Scene, curve_rect
@@ -47,11 +48,16 @@ def _axis_numbers(painter: QPainter, scene: Scene, row: str) -> None:
     if plot.height() < 2 * look.small_px:
         return
     top = QRect(rect.left(), plot.top(), rect.width(), look.small_px)
-    digits = 2 if row in scene.content.extents else 0
-    low, high = (f"{value:.{digits}f}" for value in scene.content.extent(row))
+    low, high = (_axis_text(scene, row, value) for value in scene.content.extent(row))
     look.write(painter, top, high, look.theme.muted, RIGHT, is_small=True)
     top.moveBottom(rect.bottom())
     look.write(painter, top, low, look.theme.muted, RIGHT, is_small=True)
+
+
+def _axis_text(scene: Scene, row: str, value: float) -> str:
+    if row in SHARES:
+        return f"{value:.1%}" if 0 < value < 0.1 else f"{value:.0%}"
+    return f"{value:.2f}" if row in scene.content.extents else f"{value:.0f}"
 
 
 def _swatch(painter: QPainter, scene: Scene, row: str, rect: QRect) -> None:

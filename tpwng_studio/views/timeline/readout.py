@@ -21,8 +21,7 @@ def time_words(content: Content, frame: int) -> str:
 def row_words(content: Content, row: str, frame: int) -> str:
     """What a row says of a frame; a dash where it says nothing."""
     if row in content.curves:
-        value = content.value_at(row, frame)
-        return "-" if value is None else f"{value:.3f}"
+        return content.value_words(row, frame)
     if row in content.strips:
         state = state_at(content.strips[row], frame)
         return "-" if state is None or state == UNSET else STATES[state]
@@ -42,6 +41,8 @@ def tip(content: Content, row: str) -> str:
     lines = [ROW[row].tip]
     if row == "query":
         lines.insert(0, f"“{content.query}”, through {content.query_note}")
+    if row == "attention" and content.attention:
+        lines.insert(0, content.attention)
     if row in content.ghosts:
         lines.append("The thin grey line is what was kept to compare with.")
     if (badge := content.badges.get(row)) is not None:

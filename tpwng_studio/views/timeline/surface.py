@@ -13,7 +13,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from tpwng_studio.views.timeline.content import Content
-from tpwng_studio.views.timeline.geometry import GAP_PX, HIDEABLE, least_height
+from tpwng_studio.views.timeline.geometry import GAP_PX, HIDEABLE, ON_DEMAND, least_height
 from tpwng_studio.views.timeline.layer import Layer
 from tpwng_studio.views.timeline.look import CENTRE, Look
 from tpwng_studio.views.timeline.overlay import (
@@ -47,7 +47,7 @@ class Surface(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._hidden: frozenset[str] = frozenset()
-        self._absent: frozenset[str] = frozenset({"query"})
+        self._absent: frozenset[str] = ON_DEMAND
         self._layer = Layer(Look.of(self))
         self._moving = Moving()
         self._relayout()

@@ -22,6 +22,7 @@ from tpwng_studio.views.timeline.presses import CURSORS, gesture_for
 from tpwng_studio.views.timeline.surface import Surface
 
 if TYPE_CHECKING:
+    from tpwng_studio.live.attention import Attention
     from tpwng_studio.playing.thumbnails import Thumbnails
     from tpwng_studio.state.session import Session
 
@@ -36,6 +37,7 @@ class TimelineView(Surface):
     Args:
         session: the state on screen.
         thumbnails: makes the pictures of the overview; None leaves them out.
+        attention: what the frame at the playhead looked at; None where nobody can tell.
         parent: Qt's.
     """
 
@@ -43,6 +45,7 @@ class TimelineView(Surface):
         self,
         session: Session,
         thumbnails: Thumbnails | None = None,
+        attention: Attention | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -54,7 +57,7 @@ class TimelineView(Surface):
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._session = session
+        self._session, self._attention = session, attention
         self._gesture: Gesture | None = None
         self._filmstrip = Filmstrip(session, thumbnails, self)
         self._filmstrip.changed.connect(self._on_pictures)
@@ -110,6 +113,8 @@ class TimelineView(Surface):
         ):
             signal.connect(self._on_content)
         session.query_changed.connect(self._on_query)
+        if self._attention is not None:
+            self._attention.changed.connect(self._on_attention)
         session.playhead_changed.connect(self._on_playhead)
         session.selection_changed.connect(self._on_selection)
         session.mark_changed.connect(self._on_selection)
@@ -122,12 +127,17 @@ class TimelineView(Surface):
         self._on_selection()
 
     def _on_content(self) -> None:
-        if self._show(content_of(self._session)):
+        if self._show(content_of(self._session, self._attention)):
             self._filmstrip.request(self.scene)
         self._button.setVisible(self.scene.content.num_frames > 0)
 
     def _on_query(self) -> None:
         self.set_row_present("query", self._session.query is not None)
+        self._on_content()
+
+    def _on_attention(self) -> None:
+        assert self._attention is not None
+        self.set_row_present("attention", self._attention.is_on)
         self._on_content()
 
     def _on_selection(self) -> None:

@@ -16,7 +16,7 @@ from tpwng_studio.playing.thumbnails import Thumbnails
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
-from tpwng_studio.views.timeline.geometry import HIDEABLE, ROWS
+from tpwng_studio.views.timeline.geometry import HIDEABLE, ON_DEMAND, ROWS
 from tpwng_studio.views.timeline.menu import timeline_menu
 
 
@@ -150,7 +150,7 @@ def test_the_menu_says_what_is_shown_and_changes_it(view: TimelineView) -> None:
     menu = view.findChild(QMenu, "timelineMenu")
     assert menu is not None
     actions = {action.text(): action for action in menu.actions() if action.text()}
-    titles = [row.title for row in ROWS if row.id not in ("ruler", "query")]
+    titles = [row.title for row in ROWS if row.id != "ruler" and row.id not in ON_DEMAND]
     assert [text for text in actions if text in titles] == titles
     assert not actions["score"].isChecked()
     actions["score"].trigger()
