@@ -193,8 +193,8 @@ def print_tables(found: Sequence[Mapping[str, Row]]) -> None:
         rows = [seed[kind] for seed in found if kind in seed]
         if rows:
             print(f"| {kind} | {' | '.join(_cells(np.array(rows)))} |")
-    for title, rows in groups(found):
-        print(f"| **{title}** | {' | '.join(_cells(rows, is_spread=True))} |")
+    for title, means in groups(found):
+        print(f"| **{title}** | {' | '.join(_cells(means, is_spread=True))} |")
 
 
 def groups(found: Sequence[Mapping[str, Row]]) -> Iterator[tuple[str, Row]]:

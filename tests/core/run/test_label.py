@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -130,7 +131,7 @@ def test_an_unknown_category_says_what_was_meant(
 def test_any_words_are_a_category_of_their_own(tmp_path: Path) -> None:
     demo = Path("assets/demo/miniature")
     events: list[Event] = []
-    fields = {
+    fields: dict[str, Any] = {
         "inputs": [demo / "features"],
         "checkpoint": demo / "run" / "checkpoint.safetensors",
         "device": "cpu",

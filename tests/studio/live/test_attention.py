@@ -138,7 +138,7 @@ def test_the_timeline_has_a_row_for_it_while_it_is_wanted(
     wait_for_request(qtbot, jobs, 1)
     jobs.answer(1)
     content = view.scene.content
-    assert content.extent("attention") == (0.0, pytest.approx(0.75))
+    assert content.extent("attention") == pytest.approx((0.0, 0.75))
     assert row_words(content, "attention", 3) == "25.00%"
     assert row_words(content, "attention", 70) == "75.00%"
     assert row_words(content, "attention", 120) == "0.00%"
