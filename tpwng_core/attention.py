@@ -55,6 +55,11 @@ class FrameAttention:
         return np.asarray(self.mean / self.mean.max(), dtype=np.float32)
 
     @property
+    def peak_ratio(self) -> float:
+        """The largest weight against an even share of all snippets; 1 where all are alike."""
+        return float(self.mean.max() * len(self.mean))
+
+    @property
     def half_reach(self) -> int:
         """How many snippets each way hold half of the weight, itself included."""
         distance = np.abs(np.arange(self.weights.shape[1]) - self.snippet)
@@ -104,11 +109,11 @@ def read_attention(path: Path) -> FrameAttention:
 
 def describe(found: FrameAttention) -> str:
     """Where it looks, in a line."""
-    mean, count = found.mean, len(found.mean)
+    mean = found.mean
     best = int(mean.argmax())
     start, end = (int(frame) for frame in found.edges[best : best + 2])
     where = "itself" if best == found.snippet else f"frames {start} to {end - 1}"
     return (
         f"frame {found.meta['frame']}: half of the weight within {found.half_reach} snippets each "
-        f"way, most on {where}, {mean[best]:.1%} ({mean[best] * count:.1f} times an even share)"
+        f"way, most on {where}, {mean[best]:.1%} ({found.peak_ratio:.1f} times an even share)"
     )

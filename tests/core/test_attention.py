@@ -63,6 +63,12 @@ def test_half_of_the_weight_is_found_from_the_snippet_outwards() -> None:
     assert made([0.2] * 5, snippet=0).half_reach == 2
 
 
+def test_the_peak_is_told_against_an_even_share() -> None:
+    assert made([0.2] * 5).peak_ratio == pytest.approx(1)
+    assert made([0.1, 0.1, 0.6, 0.1, 0.1]).peak_ratio == pytest.approx(3)
+    np.testing.assert_allclose(made([0.1, 0.1, 0.5, 0.2, 0.1]).against_most.max(), 1)
+
+
 def test_words_say_where_and_how_far_from_even() -> None:
     words = describe(made([[0.1, 0.1, 0.1, 0.6, 0.1], [0, 0.1, 0.1, 0.7, 0.1]]))
     assert "frame 20" in words

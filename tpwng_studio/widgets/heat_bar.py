@@ -96,7 +96,12 @@ class HeatBar(QWidget):
         self._set_up()
         self._place()
         heat.changed.connect(self.refresh)
-        session.project_changed.connect(self._fill)
+        for signal in (
+            session.project_changed,
+            session.query_changed,
+            session.queries_changed,
+        ):
+            signal.connect(self._fill)
         self._fill()
         self.refresh()
 
@@ -125,7 +130,7 @@ class HeatBar(QWidget):
         self.what.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.what.setMinimumContentsLength(10)
         self.what.setAccessibleName("What to look for in the picture")
-        self.what.setToolTip("A category, or any words: type them, then Enter")
+        self.what.setToolTip("A category, the last search, or any words: type them, then Enter")
         self.what.activated.connect(self._choose)
         editor = self.what.lineEdit()
         if editor is not None:
@@ -162,7 +167,10 @@ class HeatBar(QWidget):
     def _fill(self) -> None:
         self.what.clear()
         self.what.addItem(_OWN, "")
-        for text in self._session.categories.values():
+        session = self._session
+        searched = [] if session.query is None else [session.query.text]
+        saved = [query.words for query in session.queries.values()]
+        for text in dict.fromkeys([*searched, *session.categories.values(), *saved]):
             self.what.addItem(text, text)
         self.refresh()
 

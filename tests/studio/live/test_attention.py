@@ -139,6 +139,7 @@ def test_the_timeline_has_a_row_for_it_while_it_is_wanted(
     jobs.answer(1)
     content = view.scene.content
     assert content.extent("attention") == pytest.approx((0.0, 0.75))
+    assert content.attention_note == "half within 0 snippets, peak 21.0 x an even share"
     assert row_words(content, "attention", 3) == "25.00%"
     assert row_words(content, "attention", 70) == "75.00%"
     assert row_words(content, "attention", 120) == "0.00%"

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.studio.live.test_heat import AskedJobs, wait_for_request
+from tpwng_core.querycurves import QueryCurves
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.heat_bar import HeatBar
@@ -75,3 +76,19 @@ def test_a_quick_look_can_be_chosen(qtbot: QtBot, bar: HeatBar, jobs: AskedJobs)
 
 def test_it_fits_a_narrow_player(bar: HeatBar) -> None:
     assert bar.minimumSizeHint().width() <= 480
+
+
+def test_the_last_search_and_saved_queries_are_offered(session: Session, bar: HeatBar) -> None:
+    def offered() -> list[str]:
+        return [bar.what.itemText(place) for place in range(bar.what.count())]
+
+    assert "a giraffe" not in offered()
+    session.show_query(QueryCurves(videos={}, meta={"text": "a giraffe"}))
+    assert offered()[:3] == ["the video's category", "a giraffe", "fighting"]
+    session.save_query("a burning car")
+    assert offered()[-1] == "a burning car"
+    session.drop_query()
+    assert "a giraffe" not in offered()
+    editor = bar.what.lineEdit()
+    assert editor is not None
+    assert editor.text() == "the video's category"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tpwng_core.attention import FrameAttention
 from tpwng_core.labels import ABNORMAL, NORMAL, VALUES, Runs
 from tpwng_core.report.envelope import clip_spans
 from tpwng_core.scores import Scores
@@ -65,6 +66,7 @@ class Content:
         query: words that were looked for; "" where none are.
         query_note: what they went through.
         attention: what the row of attention shows, or why it is empty.
+        attention_note: the same in a few words; "" where it is empty.
         extents: what 0 and 1 of a curve stand for, by row, where it is something else.
         span: (T, H) learned spans in snippets; None where not known.
         softness: R in snippets; None where not known.
@@ -86,6 +88,7 @@ class Content:
     query: str = ""
     query_note: str = ""
     attention: str = ""
+    attention_note: str = ""
     extents: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     span: NDArray[np.floating] | None = None
     softness: float | None = None
@@ -105,7 +108,7 @@ class Content:
         elif row == "query":
             settings = (self.query, self.query_note, *self.extent(row))
         elif row == "attention":
-            settings = (self.attention, *self.extent(row))
+            settings = (self.attention, self.attention_note, *self.extent(row))
         return (*common, *drawn, self.ghost_note, self.is_stale_row(row), *settings)
 
     def changed_rows(self, before: Content, rows: Mapping[str, object]) -> set[str]:
@@ -186,6 +189,7 @@ def content_of(session: Session, attention: Attention | None = None) -> Content:
         query="" if query is None else query.text,
         query_note="" if query is None else "learned prompts" if query.is_learned else "plain CLIP",
         attention="" if attention is None else attention.words,
+        attention_note="" if looked is None else _attention_note(looked),
         extents=extents,
         span=None if session.curves is None else session.curves.span,
         softness=_softness(session),
@@ -274,6 +278,12 @@ def _badges(session: Session) -> dict[str, Badge]:
         why = "Nobody said what this video shows: psi takes the category its texts fit best."
         badges["psi"] = Badge(word="assumed", why=why)
     return badges
+
+
+def _attention_note(found: FrameAttention) -> str:
+    reach = found.half_reach
+    near = f"half within {reach} snippet{'' if reach == 1 else 's'}"
+    return f"{near}, peak {found.peak_ratio:.1f} x an even share"
 
 
 def _softness(session: Session) -> float | None:

@@ -54,7 +54,11 @@ def paint_curve(painter: QPainter, scene: Scene, row: str) -> None:
     colour: QColor = getattr(theme, row)
     scene.look.place(painter, plot, raster.image(_line_inks(scene, colour)))
     if row == "query":
-        _name_query(painter, scene, plot, envelope(steps, scene.borders))
+        words = f"“{scene.content.query}”"
+        _write_beside(painter, scene, plot, envelope(steps, scene.borders), words)
+    elif row == "attention":
+        words = scene.content.attention_note
+        _write_beside(painter, scene, plot, envelope(steps, scene.borders), words)
 
 
 def paint_psi(painter: QPainter, scene: Scene) -> None:
@@ -149,10 +153,10 @@ def _name_sides(painter: QPainter, scene: Scene, plot: QRect, span: Span) -> Non
         look.plate(painter, place, BELOW, look.theme.normal_text)
 
 
-def _name_query(painter: QPainter, scene: Scene, plot: QRect, span: Span) -> None:
-    """All the words, where they cover no curve: the legend has room for a few letters."""
+def _write_beside(painter: QPainter, scene: Scene, plot: QRect, span: Span, words: str) -> None:
+    """Words where they cover no curve: the legend has room for a few letters."""
     look, room = scene.look, scene.look.small_px + 2
-    words, taken = f"“{scene.content.query}”", room / plot.height() * (AXIS[1] - AXIS[0])
+    taken = room / plot.height() * (AXIS[1] - AXIS[0])
     for middle, is_crossed in (
         (plot.top() + room / 2, span[1] > AXIS[1] - taken),
         (plot.bottom() - room / 2, span[0] < AXIS[0] + taken),

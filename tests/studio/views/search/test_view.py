@@ -89,15 +89,17 @@ def ask(qtbot: QtBot, view: SearchView, words: str) -> None:
 def test_words_go_through_learned_prompts_or_plain_clip(
     qtbot: QtBot, view: SearchView, session: Session, jobs: SearchJobs
 ) -> None:
-    assert view.way.currentText() == "learned prompts"
+    assert view.way.currentText() == "plain CLIP"
     ask(qtbot, view, "a  giraffe ")
     assert session.project is not None
     assert jobs.searched["text"] == "a giraffe"
-    assert jobs.searched["checkpoint"] == str(session.project.checkpoint)
+    assert "checkpoint" not in jobs.searched
     assert "Searching" in view.note.text()
     view.way.setFocus()
     qtbot.keyClick(view.way, Qt.Key.Key_Down)
-    assert "checkpoint" not in jobs.searched
+    assert view.way.currentText() == "learned prompts"
+    assert jobs.searched["text"] == "a giraffe"
+    assert jobs.searched["checkpoint"] == str(session.project.checkpoint)
     session.project.link(checkpoint=None)
     session.reload_project()
     assert view.way.currentText() == "plain CLIP"
@@ -182,6 +184,7 @@ def test_the_command_on_the_clipboard_says_all(
     qtbot: QtBot, view: SearchView, session: Session, jobs: SearchJobs
 ) -> None:
     view.copy_command()
+    view.way.setCurrentIndex(view.way.findText("learned prompts"))
     ask(qtbot, view, "two people's fight")
     view.copy_command()
     line = QGuiApplication.clipboard().text()
