@@ -6,16 +6,16 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 # Before any import of Qt; .ci/run sets xcb to run the same tests under Xvfb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QObject, QProcess, QSettings, QThread, QThreadPool, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -27,6 +27,35 @@ if TYPE_CHECKING:
     from tpwng_studio.shell.main_window import MainWindow
 
 _PATIENCE_S = 3.0
+_WAIT_MS = 30_000
+
+
+class PatientBot(QtBot):
+    """Waits longer than pytest-qt's five seconds, which a busy machine can take to decode a frame.
+
+    Only a test that fails takes longer for it.
+    """
+
+    def waitUntil(  # noqa: N802 - Qt's name
+        self, callback: Callable[[], bool | None], *, timeout: int = _WAIT_MS
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitExposed(  # noqa: N802 - Qt's name
+        self, widget: QWidget, *, timeout: int = _WAIT_MS
+    ) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+    def waitSignal(  # noqa: N802 - Qt's name
+        self, signal: Any, *, timeout: int = _WAIT_MS, **more: Any
+    ) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The bot of pytest-qt with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +113,8 @@ def window(settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
 
     made = MainWindow(settings)
     made.jobs.device = "cpu"
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     yield made

@@ -79,6 +79,8 @@ class KeysDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         everything = buttons.addButton("Reset all", QDialogButtonBox.ButtonRole.ResetRole)
         everything.clicked.connect(self._reset_all)
+        for button in (everything, buttons.button(QDialogButtonBox.StandardButton.Close)):
+            button.setAutoDefault(False)  # Return in the filter resets and closes nothing
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.filter)

@@ -47,8 +47,10 @@ class RelinkDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        for widget in (self.head, self.list, self.choose, self.answer, buttons):
+        for widget in (self.head, self.list, self.choose, self.answer):
             layout.addWidget(widget)
+        layout.addStretch()
+        layout.addWidget(buttons)
         self._show_missing()
 
     def relink(self, old: Path, new: Path) -> None:
@@ -72,7 +74,7 @@ class RelinkDialog(QDialog):
         else:
             self.head.setText("All videos of the project are where they should be.")
         self.list.setVisible(bool(folders))
-        self.choose.setEnabled(bool(folders))
+        self.choose.setVisible(bool(folders))
 
     def _ask(self) -> None:
         item = self.list.currentItem()

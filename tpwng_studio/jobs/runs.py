@@ -71,9 +71,15 @@ def read_runs(folder: Path) -> list[RunInfo]:
 
 
 def differing(runs: Sequence[RunInfo]) -> list[str]:
-    """Settings in which these runs differ, in the order of the first run's."""
-    names = list(dict.fromkeys(name for run in runs for name in run.settings))
-    return [name for name in names if len({repr(run.settings.get(name)) for run in runs}) > 1]
+    """Settings in which these runs differ, in the order of the first run's.
+
+    What a run of an older version does not name is not known to differ.
+    """
+    names = dict.fromkeys(name for run in runs for name in run.settings)
+    known = {
+        name: {repr(run.settings[name]) for run in runs if name in run.settings} for name in names
+    }
+    return [name for name, values in known.items() if len(values) > 1]
 
 
 def new_run_folder(folder: Path, promised: Collection[str] = ()) -> Path:

@@ -17,6 +17,7 @@ from tpwng_studio.timecode import time_text
 from tpwng_studio.widgets.scrolled import fill_scrolled
 from tpwng_studio.widgets.similarity_bars import BarRow, SimilarityBars
 
+_NO_VIDEO = "No video open."
 _NO_CURVES = "No similarities for this video yet: score it first."
 _OTHER_TEXTS = "The similarities are of another checkpoint than the project's: label again."
 
@@ -41,7 +42,8 @@ class TextsView(QWidget):
         self.bars = SimilarityBars()
         self.bars.setAccessibleName("Similarity of the current snippet with each text")
         self._place()
-        session.curves_changed.connect(self._on_curves)
+        for signal in (session.curves_changed, session.video_changed):
+            signal.connect(self._on_curves)
         session.labels_changed.connect(self._on_category)
         session.playhead_changed.connect(self._on_playhead)
         self._on_curves()
@@ -66,9 +68,10 @@ class TextsView(QWidget):
         self.note.setVisible(not fits)
         if curves is None or not fits:
             self._matrix = np.empty((0, 0), dtype=np.float32)
-            self._title.setText("Texts at the playhead")
-            self.note.setText(_NO_CURVES if curves is None else _OTHER_TEXTS)
+            self._title.hide()
+            self.note.setText(self._why_empty())
             return
+        self._title.show()
         # The last column is the normal text as learned; s_normal is it after NVP (Eq. 4).
         self._matrix = np.column_stack([curves.similarity, curves.s_normal])
         self._own = self._session.used_categories
@@ -76,6 +79,11 @@ class TextsView(QWidget):
             _rows(self._session, texts), float(self._matrix.min()), float(self._matrix.max())
         )
         self._on_playhead(self._session.playhead)
+
+    def _why_empty(self) -> str:
+        if self._session.video is None:
+            return _NO_VIDEO
+        return _NO_CURVES if self._session.curves is None else _OTHER_TEXTS
 
     def _on_category(self) -> None:
         if len(self._matrix) and self._session.used_categories != self._own:

@@ -121,6 +121,7 @@ class VideoHeader(QWidget):
         """Say it again."""
         item, index = self._session.video, self._session.index
         self.category.setEnabled(item is not None and not self._session.is_read_only)
+        self.category.setVisible(item is not None)
         if item is None:
             self._name.show_name("No video open", "")
             self.category.clear()

@@ -19,8 +19,8 @@ def window(qtbot: QtBot) -> QWidget:
     widget = QWidget()
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     qtbot.addWidget(widget)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     widget.activateWindow()
     widget.setFocus()
     qtbot.waitUntil(lambda: widget.isActiveWindow() and widget.hasFocus())

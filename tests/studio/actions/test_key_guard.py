@@ -54,8 +54,8 @@ def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
     guard = KeyGuard(qapp)
     window = Desk()
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     yield window

@@ -201,11 +201,11 @@ def test_the_figure_is_seen_and_saved(
     page = dialog.figure_page
     page.pictures.setChecked(False)
     dialog.tabs.setCurrentWidget(page)
-    qtbot.waitUntil(lambda: not page.picture.pixmap().isNull(), timeout=20_000)
-    qtbot.waitUntil(page.save_button.isEnabled, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.picture.pixmap().isNull())
+    qtbot.waitUntil(page.save_button.isEnabled)
     page.target.setText(str(tmp_path / f"figure{suffix}"))
     qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "Written" in page.outcome.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "Written" in page.outcome.text())
     head = (tmp_path / f"figure{suffix}").read_bytes()[:200]
     assert head.startswith(b"\x89PNG") if suffix == ".png" else b"<svg" in head or b"<?xml" in head
 
@@ -225,11 +225,11 @@ def test_the_figure_is_of_what_is_visible_unless_the_whole_is_asked_for(
     assert page.part.currentText() == "Visible frames 40 to 79"
     for place, choice in enumerate(("Visible frames 40 to 79", "Whole video")):
         page.part.setCurrentText(choice)
-        qtbot.waitUntil(page.save_button.isEnabled, timeout=20_000)
+        qtbot.waitUntil(page.save_button.isEnabled)
         page.outcome.clear()
         page.target.setText(str(tmp_path / f"{place}.svg"))
         qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: "Written" in page.outcome.text(), timeout=20_000)
+        qtbot.waitUntil(lambda: "Written" in page.outcome.text())
         text = (tmp_path / f"{place}.svg").read_text(encoding="utf-8")
         assert "ground truth" not in text.replace("no ground truth", "")
         assert ("shown:" in text) == (place == 0)
@@ -240,7 +240,7 @@ def test_a_figure_of_another_kind_is_refused(qtbot, dialog: ExportDialog, tmp_pa
     page = dialog.figure_page
     page.pictures.setChecked(False)
     dialog.tabs.setCurrentWidget(page)
-    qtbot.waitUntil(page.save_button.isEnabled, timeout=20_000)
+    qtbot.waitUntil(page.save_button.isEnabled)
     page.target.setText(str(tmp_path / "figure.gif"))
     qtbot.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "use .svg or .png" in page.outcome.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "use .svg or .png" in page.outcome.text())

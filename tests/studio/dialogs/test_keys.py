@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +35,19 @@ def give(dialog: KeysDialog, name: str, key: str) -> None:
 def test_a_free_key_is_added(dialog: KeysDialog, settings: Settings) -> None:
     give(dialog, "play.toggle", "F5")
     assert settings.keys == {"play.toggle": (*BY_ID["play.toggle"].keys, "F5")}
+
+
+def test_return_in_the_filter_resets_nothing(
+    qtbot: QtBot, dialog: KeysDialog, settings: Settings
+) -> None:
+    give(dialog, "play.toggle", "F5")
+    before = settings.keys
+    dialog.show()
+    dialog.filter.setFocus()
+    qtbot.keyClicks(dialog.filter, "save")
+    qtbot.keyClick(dialog.filter, Qt.Key.Key_Return)
+    assert settings.keys == before
+    assert dialog.isVisible()
 
 
 def test_a_taken_key_warns_and_moves(dialog: KeysDialog, settings: Settings) -> None:

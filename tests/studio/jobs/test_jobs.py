@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import (
     LONG,
+    WAIT_MS,
     bench,
     made,
     run_folder,
@@ -216,7 +217,7 @@ def test_closing_the_window_lets_a_training_save(
     jobs.open(tmp_path / "jobs")
     job = submit_training(jobs, bench, tmp_path / "run", epochs=LONG)
     waiting = submit_training(jobs, bench, tmp_path / "run2", epochs=LONG)
-    qtbot.waitUntil(lambda: job.done > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: job.done > 0, timeout=WAIT_MS)
     jobs.shutdown()
     assert (tmp_path / "run" / "resume" / "state.pt").is_file()
     assert record_of(job)["state"] == "stopped"
@@ -238,13 +239,13 @@ def test_a_live_answer_comes_while_a_training_runs(
         "out": tmp_path / "live",
     }
     numbers = [jobs.rescore({**args, "r": r}) for r in (1, 2, 4, 8)]
-    qtbot.waitUntil(lambda: numbers[-1] in answers, timeout=60_000)
+    qtbot.waitUntil(lambda: numbers[-1] in answers, timeout=WAIT_MS)
     assert sorted(answers) == [numbers[0], numbers[-1]]  # the newest won
     assert read_scores(Path(answers[numbers[-1]]["scores"])).meta["r"] == 8
     failed: dict[int, str] = {}
     jobs.live_failed.connect(failed.__setitem__)
     number = jobs.rescore({**args, "video": "nobody"})
-    qtbot.waitUntil(lambda: number in failed, timeout=10_000)
+    qtbot.waitUntil(lambda: number in failed, timeout=WAIT_MS)
     assert "nobody" in failed[number]
     jobs.cancel(job)
     wait_for_end(qtbot, job)

@@ -57,6 +57,9 @@ def test_settings_that_differ(tmp_path: Path) -> None:
     make_run(tmp_path, "run-2", theta=0.35)
     assert differing(read_runs(tmp_path)) == ["pseudolabels.theta"]
     assert differing(read_runs(tmp_path)[:1]) == []
+    with (make_run(tmp_path, "run-3") / "config.toml").open("a") as config:
+        config.write("smoothing = 1\n")  # a setting that older runs do not name
+    assert differing(read_runs(tmp_path)) == ["pseudolabels.theta"]
 
 
 def test_the_run_of_the_demo_is_read() -> None:

@@ -15,7 +15,7 @@ from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.state.session import Session
 
-WAIT_MS = 60_000
+WAIT_MS = 150_000  # a worker loads torch; on a machine busy with other work that takes long
 
 
 class AskedJobs(Jobs):

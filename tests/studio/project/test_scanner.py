@@ -59,7 +59,7 @@ def test_the_length_of_the_open_video_arrives_with_its_scan(
     session = Session()
     session.open_project(odd_project)
     assert session.num_frames == 0
-    with qtbot.waitSignal(session.index_changed, timeout=20_000):
+    with qtbot.waitSignal(session.index_changed):
         pass
     assert session.num_frames == 224
     assert session.labels.num_frames == 224
@@ -76,7 +76,7 @@ def test_what_was_examined_is_not_examined_again(odd_project: Project, qtbot: Qt
     for wanted in (["a", "b", "bad", "gone"], ["gone"]):
         seen.clear()
         scanner = Scanner(scan=scan)
-        with qtbot.waitSignal(scanner.finished, timeout=20_000):
+        with qtbot.waitSignal(scanner.finished):
             scanner.start(odd_project)
         assert seen == wanted
         scanner.wait()
@@ -118,7 +118,7 @@ def test_labels_of_a_video_of_unknown_length_are_not_imported(
         "The length of a is not known yet",
         "The length of bad is not known yet",
     ]
-    qtbot.waitUntil(lambda: session.videos[0].num_frames == 224, timeout=20_000)
+    qtbot.waitUntil(lambda: session.videos[0].num_frames == 224)
     session.import_labels([replace(imported, video="a")])
     assert session.labels.num_frames == 224
     assert len(session.labels.segments) == 1

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from tpwng_studio.shell.main_window import MainWindow
 
-WAIT_MS = 60_000
+WAIT_MS = 150_000  # a worker loads torch; on a machine busy with other work that takes long
 
 
 def test_a_key_shows_where_and_takes_it_off_again(qtbot: QtBot, demo: MainWindow) -> None:

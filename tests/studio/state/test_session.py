@@ -49,7 +49,7 @@ def test_an_edit_is_on_screen_and_undone(session: Session) -> None:
 
 
 def test_files_are_examined_in_the_background(session: Session, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: all(item.num_frames for item in session.videos), timeout=20_000)
+    qtbot.waitUntil(lambda: all(item.num_frames for item in session.videos))
     assert {item.badge for item in session.videos} == {""}
 
 

@@ -198,9 +198,9 @@ def test_reviewed_videos_are_compared_also_while_closed(session: Session, qtbot:
     def is_changed() -> bool:
         return any(item.is_changed for item in session.videos if item.id == "test_fighting_000")
 
-    qtbot.waitUntil(is_changed, timeout=10_000)
+    qtbot.waitUntil(is_changed)
     session.set_tuning(theta=0.55)
-    qtbot.waitUntil(lambda: not is_changed(), timeout=10_000)
+    qtbot.waitUntil(lambda: not is_changed())
 
 
 def test_a_full_disk_refuses_the_edit_and_says_so(session: Session) -> None:

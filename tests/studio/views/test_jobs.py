@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import (
     LONG,
+    WAIT_MS,
     bench,
     made,
     submit_training,
@@ -126,7 +127,7 @@ def test_the_log_grows_with_the_job(
     job = submit_training(jobs, bench, tmp_path / "run", epochs=2)
     click(qtbot, view.log)
     (log,) = [item for item in QApplication.topLevelWidgets() if isinstance(item, JobLog)]
-    qtbot.waitUntil(lambda: "training on" in log.text.toPlainText(), timeout=60_000)
+    qtbot.waitUntil(lambda: "training on" in log.text.toPlainText(), timeout=WAIT_MS)
     wait_for_end(qtbot, job)
     qtbot.waitUntil(lambda: "checkpoint" in log.text.toPlainText())
     assert "done" in log.choice.currentText()

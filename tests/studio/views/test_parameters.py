@@ -41,8 +41,8 @@ def view(qtbot, session: Session, jobs: AskedJobs) -> Iterator[ParametersView]:
     made = ParametersView(session, jobs)
     qtbot.addWidget(made)
     made.resize(280, 900)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.close()
 

@@ -19,7 +19,7 @@ def view(qtbot, session: Session) -> Iterator[ReviewView]:
     made.resize(260, 400)
     made.show()
     qtbot.waitExposed(made)
-    with qtbot.waitSignal(session.review_changed, timeout=3000):
+    with qtbot.waitSignal(session.review_changed):
         pass
     yield made
     made.close()

@@ -176,7 +176,9 @@ def test_what_does_not_fit_gives_way(qtbot, view: SegmentsView) -> None:
 def test_without_segments_it_says_how_to_make_one(session: Session, view: SegmentsView) -> None:
     session.open_video("test_normal_000")
     assert not view.table.isVisible()
-    assert "Enter creates" in view.empty.text()
+    assert "nothing reaches theta" in view.empty.text()
+    session.close_project()
+    assert view.empty.text() == "No video open."
 
 
 def test_a_read_only_session_cannot_be_edited(

@@ -53,6 +53,14 @@ def test_another_category_of_the_video_moves_the_mark(session: Session, view: Te
 
 
 def test_a_video_without_curves_says_what_to_do(session: Session, view: TextsView) -> None:
+    assert session.project is not None
+    (session.project.pseudo_dir / "test_fire_001.pseudo.npz").unlink()
+    session.open_video("test_fire_001")
+    assert not view.bars.isVisibleTo(view)
+    assert "score it first" in view.note.text()
+
+
+def test_without_a_video_it_says_so(session: Session, view: TextsView) -> None:
     session.close_project()
     assert not view.bars.isVisibleTo(view)
-    assert "score" in view.note.text()
+    assert view.note.text() == "No video open."

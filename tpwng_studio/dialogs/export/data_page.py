@@ -67,6 +67,7 @@ class DataPage(QWidget):
         self.target.setAccessibleName("Where to")
         self.target.setPlaceholderText("file or folder")
         self.browse_button = QPushButton("Choose…")
+        self.browse_button.setAutoDefault(False)
         self.export_button = QPushButton("Export")
         self.export_button.setDefault(True)
         self.cancel_button = QPushButton("Cancel")

@@ -67,6 +67,7 @@ class FigurePage(QWidget):
         self.target = QLineEdit()
         self.target.setAccessibleName("Where to")
         self.browse_button = QPushButton("Choose…")
+        self.browse_button.setAutoDefault(False)
         self.save_button = QPushButton("Save figure")
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)

@@ -99,9 +99,9 @@ def _draw_name(painter: QPainter, rect: QRect, item: VideoItem, selected: bool) 
 
 
 def _draw_inline_category(painter: QPainter, rect: QRect, item: VideoItem, selected: bool) -> None:
-    """Draw the category behind the name, where it fits as a whole."""
+    """Draw the category behind the name, shortened where it must be, if its beginning fits."""
     rect = rect.adjusted(8, 0, 0, 0)
-    if item.category and painter.fontMetrics().horizontalAdvance(item.category) + 6 < rect.width():
+    if item.category and painter.fontMetrics().horizontalAdvance("abcd…") <= rect.width():
         _draw_category(painter, rect, item, selected, Qt.AlignmentFlag.AlignRight)
 
 

@@ -151,7 +151,9 @@ class LibraryView(QWidget):
     def _show_emptiness(self) -> None:
         typed = self.filter.text().strip()
         if not self._session.videos:
-            self.empty.setText("No videos yet.\nDrop a folder of videos on the window.")
+            self.empty.setText(
+                "No videos yet.\nDrop a folder of videos on the window, or choose File, Add videos."
+            )
         elif typed:
             self.empty.setText(f"No video fits “{typed}”.")
         is_empty = self._shown.rowCount() == 0

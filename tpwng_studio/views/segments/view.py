@@ -32,6 +32,8 @@ from tpwng_studio.widgets.choice_delegate import ChoiceDelegate
 
 _STATES: tuple[State, ...] = ("abnormal", "normal", "unknown")
 _SELDOM_MS = 150
+_NO_VIDEO = "No video open."
+_NO_CURVES = "No segments yet: I and O mark, Enter creates. Scoring adds pseudo-labels."
 _EMPTY = "No segments: nothing reaches theta, and nobody marked any. I and O mark, Enter creates."
 
 
@@ -51,7 +53,7 @@ class SegmentsView(QWidget):
         self.table = SegmentTable(self)
         self.table.setModel(self.model)
         self.table.setAccessibleName("Segments")
-        self.empty = QLabel(_EMPTY)
+        self.empty = QLabel()
         self.empty.setWordWrap(True)
         self.empty.setMargin(8)
         self._summary = QLabel()
@@ -124,7 +126,13 @@ class SegmentsView(QWidget):
         num = len(self.model.segments)
         self.table.setVisible(num > 0)
         self.empty.setVisible(num == 0)
+        self.empty.setText(self._why_empty())
         self._show_selection()
+
+    def _why_empty(self) -> str:
+        if self._session.video is None:
+            return _NO_VIDEO
+        return _NO_CURVES if self._session.derived is None else _EMPTY
 
     def _show_selection(self) -> None:
         row = self.model.row_of(self._session.selected)

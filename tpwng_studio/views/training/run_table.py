@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtCore import QPersistentModelIndex as Persistent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -123,6 +123,10 @@ class RunTable(QTableView):
         header.setHighlightSections(False)
         self.setMinimumHeight(96)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A few runs; more are scrolled, so that the buttons below stay in sight."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     @property
     def chosen(self) -> list[RunInfo]:

@@ -19,8 +19,8 @@ def view(session: Session, qtbot: QtBot) -> Iterator[LibraryView]:
     made = LibraryView(session)
     made.resize(400, 500)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     yield made
