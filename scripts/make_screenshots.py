@@ -16,14 +16,20 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tpwng_core.files import asset
 
+if TYPE_CHECKING:
+    from tpwng_studio.shell.main_window import MainWindow
+
 SIZE_PX = (1440, 900)
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 # The first abnormal video whose event is over before its end, so that both sides are to be seen.
 VIDEO = "test_fire_001"
 PICTURES = (("studio_dark.png", "dark", "review"), ("studio_light.png", "light", "tune"))
+SEARCH = "search_light.png"
+WORDS = "flames and black smoke"
 
 
 def main() -> None:
@@ -84,7 +90,28 @@ def make_studio() -> None:
             settle()
             window.grab().save(str(folder() / name))
             print(folder() / name)
+        make_search(window)
         window.close()
+
+
+def make_search(window: MainWindow) -> None:
+    """Draw a search, where in the frame of its best moment it matches, and attention there."""
+    session, search = window.session, window.search
+    window.choose_layout("review")
+    session.select(None)
+    window.find_moment()
+    for words in ("a person running", WORDS):  # the first one waits for the text model
+        search.look_for(words)
+        wait(lambda words=words: session.query is not None and session.query.text == words)
+    search.tree.choose_first()
+    wait(lambda: session.playhead != 0 and session.query_line is not None)
+    window.heat.look_for(WORDS)
+    window.heat.toggle()
+    window.attention.toggle()
+    wait(lambda: window.player.canvas.has_heat and window.attention.found is not None)
+    settle()
+    window.grab().save(str(folder() / SEARCH))
+    print(folder() / SEARCH)
 
 
 def wait(holds: Callable[[], bool]) -> None:

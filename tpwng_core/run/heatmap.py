@@ -32,7 +32,7 @@ from tpwng_core.nn.masked import unit
 from tpwng_core.report.heat import overlay, with_words
 from tpwng_core.run.label import parse_category
 from tpwng_core.run.preprocess import Preparation, normalise
-from tpwng_core.run.query import encode_plain, unknown_words
+from tpwng_core.run.query import encode_plain, unknown_words, words_of
 from tpwng_core.run.warm import Kept, Warm, known_category, stamp
 from tpwng_core.video import VideoReader
 
@@ -70,6 +70,8 @@ class HeatmapRequest:
 
     def __post_init__(self) -> None:
         require(bool(self.text) != bool(self.category), "heatmap needs --category or --text")
+        has_words = not self.text or bool(words_of(self.text))
+        require(has_words, f"there are no words in {self.text!r}")
         require(bool(self.checkpoint or self.clip), "heatmap needs --checkpoint or --clip")
         require(bool(self.checkpoint or self.text), "--category needs a --checkpoint that knows it")
         if self.reading not in READINGS:

@@ -1,7 +1,27 @@
 """Words of a person as a text feature: through a run's learned prompts, or through plain CLIP.
 
 In comes a text, out goes what snippets are compared with. Called by ``run.search`` and
-``run.rescore``.
+``run.warm``.
+
+Which finds more was measured by ``scripts/measure_search.py``: 90 rendered videos a seed (10,001 to
+10,003) with the demo's CLIP, all phrases that its captions have for an act, the packaged
+checkpoint. AP over snippets; P@10: of the first ten moments, how many have their peak in a true
+interval; R@20: of the true intervals, how many hold the peak of one of the first twenty moments.
+Mean and spread over seeds:
+
+============= ======= ========= ========= =========
+acts          way     AP        P@10      R@20
+============= ======= ========= ========= =========
+events        plain   .39 ± .01 .41 ± .03 .44 ± .01
+events        learned .19 ± .03 .22 ± .02 .24 ± .04
+events        chance  .02       .02       .04
+ordinary      plain   .11 ± .03 .11 ± .03 .12 ± .03
+ordinary      learned .07 ± .00 .06 ± .02 .07 ± .01
+ordinary      chance  .05       .05       .07
+============= ======= ========= ========= =========
+
+Of single events, explosions and fires are found (AP .86 and .67 plain), robberies and fights are
+not (.07 each). So plain CLIP is what the window begins with.
 """
 
 # D features

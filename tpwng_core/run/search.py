@@ -112,6 +112,7 @@ class Searcher:
         report(Started(verb="search", total=len(features)))
         device = resolve_device(request.device)
         clip, _ = clip_for_features(request.clip, features, device, self._towers.get)
+        _check_all(features, clip)
         unknown = unknown_words(clip, request.text)
         if unknown:
             text = f"the CLIP {clip.name} never saw the words: {', '.join(unknown)}"
@@ -148,6 +149,18 @@ class Searcher:
             run = stamp(request.checkpoint)
         key = (request.text, run, clip.weight_sha256)
         return self._queries.get(key, lambda: encode_query(request, clip))
+
+
+def _check_all(features: Mapping[str, FeatureSet], clip: Clip) -> None:
+    """Raise FeatureError where features of another CLIP lie among the others."""
+    for video, found in features.items():
+        meta = found.meta
+        if meta is not None and meta.weight_sha256 != clip.weight_sha256:
+            raise FeatureError(
+                f"features of {video} were made with CLIP {meta.clip_name}:{meta.pretrained}, "
+                f"others with {clip.name}",
+                "search folders of one CLIP, or extract again",
+            )
 
 
 def encode_query(request: SearchRequest, clip: Clip) -> NDArray[np.float32]:

@@ -183,6 +183,7 @@ def test_another_video_is_opened_and_a_replaced_one_anew(
     [
         ({"category": None}, "--category or --text"),
         ({"text": "fire"}, "--category or --text"),
+        ({"category": None, "text": "?!"}, "no words in"),
         ({"checkpoint": None}, "--checkpoint or --clip"),
         ({"checkpoint": None, "clip": "demo"}, "needs a --checkpoint"),
         ({"reading": "tokenz"}, "no reading 'tokenz'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tpwng_core.checkpoint import read_checkpoint
 from tpwng_core.cli import main
 from tpwng_core.errors import ConfigError, FeatureError, InputError
 from tpwng_core.events import Event, Message, silent
-from tpwng_core.features import FeatureSet, open_feature_folder
+from tpwng_core.features import SUFFIX, FeatureSet, open_feature_folder, write_features
 from tpwng_core.nn.clip import load_clip
 from tpwng_core.querycurves import read_query_curves
 from tpwng_core.run.hits import best_hits
@@ -193,6 +194,16 @@ def test_what_does_not_fit_is_refused(bench: Path) -> None:
         search(
             SearchRequest(text="fire", features=bench / "features", checkpoint=CHECKPOINT), silent
         )
+
+
+def test_features_of_another_clip_among_others_are_named(tmp_path: Path) -> None:
+    shutil.copytree(DEMO / "features", tmp_path / "mixed")
+    features = open_feature_folder(DEMO / "features")["test_fire_001"]
+    assert features.meta is not None
+    other = replace(features, video="zebra", meta=replace(features.meta, weight_sha256="0" * 64))
+    write_features(tmp_path / "mixed" / f"zebra{SUFFIX}", other)
+    with pytest.raises(FeatureError, match="features of zebra were made with"):
+        search(SearchRequest(text="fire", features=tmp_path / "mixed"), silent)
 
 
 def test_a_searcher_answers_again_without_loading(
