@@ -179,12 +179,26 @@ class Derivation:
         key = (categories, tuning.alpha, tuning.smoothing)
         if key != self._psi_key:
             if categories:
-                made = psi(self._curves.s_normal, s_abnormal, tuning.alpha, self._flat)
-                self._psi = smooth(made, tuning.smoothing) if tuning.smoothing > 1 else made
+                self._psi = tuned_psi(self._curves.s_normal, s_abnormal, tuning, self._flat)
             else:  # gamma = 0 throughout (Eq. 6)
                 self._psi = np.zeros(len(s_abnormal), dtype=np.float32)
             self._psi_key = key
         return self._psi
+
+
+def tuned_psi(
+    s_normal: NDArray[np.floating], s_abnormal: Floats, tuning: Tuning, flat: float
+) -> Floats:
+    """(T,) psi under the sliders, smoothed.
+
+    Args:
+        s_normal: (T,) similarity with the enhanced normal text, as on disk.
+        s_abnormal: (T,) in [0, 1], of the video's own categories, normalised and fused.
+        tuning: alpha and smoothing count.
+        flat: range below which a curve is flat (:func:`tpwng_core.similarity.flat_below`).
+    """
+    made = psi(s_normal, s_abnormal, tuning.alpha, flat)
+    return smooth(made, tuning.smoothing) if tuning.smoothing > 1 else made
 
 
 def derive(

@@ -73,18 +73,17 @@ class PsiPopulation:
 
         Videos without ground truth are left out. Minimum duration and merging do not enter.
         """
-        known = [sample for sample in self.samples if sample.num_abnormal is not None]
-        psi = _joined([sample.psi for sample in known])
-        frames = _joined([sample.num_frames for sample in known])
-        abnormal = _joined([sample.num_abnormal for sample in known])
-        if not abnormal.sum():
-            return None
-        order = np.argsort(psi)
-        # Frames at or above a theta = all frames less those of smaller psi.
-        place = np.searchsorted(psi[order], THETAS, side="left")
-        flagged = frames.sum() - np.append(0, np.cumsum(frames[order]))[place]
-        hit = abnormal.sum() - np.append(0, np.cumsum(abnormal[order]))[place]
-        return np.asarray(2 * hit / (flagged + abnormal.sum()), dtype=np.float64)
+        flagged, hit = np.zeros(len(THETAS)), np.zeros(len(THETAS))
+        num_abnormal = 0
+        for sample in self.samples:
+            if sample.num_abnormal is None:
+                continue
+            # A snippet is flagged at the first so many thetas: those its psi reaches.
+            reached = np.searchsorted(THETAS, sample.psi, side="right")
+            flagged += _from_above(reached, sample.num_frames)
+            hit += _from_above(reached, sample.num_abnormal)
+            num_abnormal += int(sample.num_abnormal.sum())
+        return 2 * hit / (flagged + num_abnormal) if num_abnormal else None
 
     @property
     def num_known(self) -> int:
@@ -110,6 +109,7 @@ def frames_inside(
     return np.asarray(np.diff(inside[edges]), dtype=np.int64)
 
 
-def _joined(parts: Sequence[NDArray[np.generic] | None]) -> NDArray[np.float64]:
-    arrays = [np.asarray(part, dtype=np.float64) for part in parts]
-    return np.concatenate(arrays) if arrays else np.empty(0)
+def _from_above(reached: NDArray[np.integer], frames: NDArray[np.integer]) -> NDArray[np.float64]:
+    """(100,) frames of the snippets that reach each theta."""
+    counts = np.bincount(reached, weights=frames, minlength=len(THETAS) + 1)
+    return np.asarray(np.cumsum(counts[::-1])[::-1][1:], dtype=np.float64)

@@ -12,20 +12,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tpwng_core.errors import ArtifactError
-from tpwng_core.groundtruth import GroundTruth
-from tpwng_core.pseudocurves import SUFFIX, PseudoCurves, read_pseudo_curves
-from tpwng_core.tuning import DEFAULT_SCALE, Derivation, Tuning
+from tpwng_core.groundtruth import GroundTruth, Interval
+from tpwng_core.pseudocurves import SUFFIX, read_pseudo_curves
+from tpwng_core.similarity import flat_below
+from tpwng_core.tuning import DEFAULT_SCALE, Derivation, Tuning, tuned_psi
 from tpwng_studio.background import Progress, Task
 from tpwng_studio.state.catalogue import given_categories
 from tpwng_studio.state.population import PsiPopulation, PsiSample, frames_inside
 from tpwng_studio.state.session import Session
 
 _WAIT_MS = 120
-
-Cache = dict[Path, tuple[int, Derivation]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,53 +49,107 @@ class PsiQuestion:
     truth: GroundTruth = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kept:
+    """What of a video's file is kept, so that a slider does not read it again.
+
+    A project may hold hundreds of hours: two curves a video, not all that lies on disk.
+
+    Attributes:
+        time_ns: of the file.
+        categories: as the question gave them.
+        scale: similarity scale they were read with.
+        truth: annotated intervals; None where not known.
+        curves: s_normal as on disk and s_abnormal normalised and fused, (T,) each; None where the
+            video is normal or says nothing.
+        num_frames: (T,) frames of each snippet.
+        num_abnormal: (T,) those inside the truth.
+    """
+
+    time_ns: int
+    categories: tuple[str, ...] | None
+    scale: float
+    truth: Sequence[Interval] | None
+    curves: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+    num_frames: NDArray[np.int32] | None = None
+    num_abnormal: NDArray[np.int32] | None = None
+
+    def is_of(self, other: Kept) -> bool:
+        """Whether the other asks for the same, so that this one still holds."""
+        return (self.time_ns, self.categories, self.scale, self.truth) == (
+            other.time_ns,
+            other.categories,
+            other.scale,
+            other.truth,
+        )
+
+
+Cache = dict[Path, Kept]
+
+
 def ask(question: PsiQuestion, cache: Cache, progress: Progress) -> PsiPopulation:
     """psi of every abnormal video that has curves; damaged files are left out.
 
     Args:
         question: what to work out.
-        cache: curves read before, by path with the file's time; filled here.
+        cache: what was kept of files before, by path; filled here.
         progress: called for each video; may cancel.
     """
     samples = []
+    flat = flat_below(question.scale)
     for place, (video, categories) in enumerate(question.videos.items()):
         progress(place, len(question.videos))
-        derivation = _derivation(question, question.folder / f"{video}{SUFFIX}", cache)
-        if derivation is None:
+        if categories is not None and not categories:
+            continue  # normal: its psi is zero throughout
+        kept = _kept(question, video, cache)
+        if kept is None or kept.curves is None or kept.num_frames is None:
             continue
-        derived = derivation.at(question.tuning, categories)
-        if derived.is_normal or not derived.usable:
-            continue
-        known = question.truth.get(video)
-        inside = None
-        if known is not None:
-            places = [(interval.start, interval.end) for interval in known]
-            inside = frames_inside(places, derived.edges)
-        sample = PsiSample(psi=derived.psi, num_frames=np.diff(derived.edges), num_abnormal=inside)
+        sample = PsiSample(
+            psi=tuned_psi(*kept.curves, question.tuning, flat),
+            num_frames=kept.num_frames,
+            num_abnormal=kept.num_abnormal,
+        )
         samples.append(sample)
     return PsiPopulation(samples=tuple(samples)).prepare()
 
 
-def _derivation(question: PsiQuestion, path: Path, cache: Cache) -> Derivation | None:
+def _kept(question: PsiQuestion, video: str, cache: Cache) -> Kept | None:
+    """What is kept of a video, read where it is new; None where its file is no use."""
+    path = question.folder / f"{video}{SUFFIX}"
+    categories = question.videos[video]
     try:
-        time_ns = path.stat().st_mtime_ns
-        if path not in cache or cache[path][0] != time_ns:
-            curves = _without_the_rest(read_pseudo_curves(path))
-            fits = curves.similarity.shape[1] == len(question.columns)
-            columns = question.columns if fits else ()
-            made = Derivation(curves, columns, scale=question.scale)
-            cache[path] = (time_ns, made)
+        wanted = Kept(
+            time_ns=path.stat().st_mtime_ns,
+            categories=None if categories is None else tuple(categories),
+            scale=question.scale,
+            truth=question.truth.get(video),
+        )
+        if path not in cache or not cache[path].is_of(wanted):
+            cache[path] = _read(question, path, wanted)
     except (OSError, ArtifactError):  # not labelled yet; a damaged one is said where it is opened
         return None
-    return cache[path][1]
+    return cache[path]
 
 
-def _without_the_rest(curves: PseudoCurves) -> PseudoCurves:
-    """Time stamps and spans are many and not needed here."""
-    num_frames = int(curves.meta.get("num_frames") or len(curves.pts))
-    meta = {**curves.meta, "num_frames": num_frames} if num_frames else curves.meta
-    span = np.empty((len(curves.psi), 0), dtype=np.float32)
-    return replace(curves, pts=np.empty(0, dtype=np.int64), span=span, meta=meta)
+def _read(question: PsiQuestion, path: Path, wanted: Kept) -> Kept:
+    """``wanted`` with what the file says."""
+    curves = read_pseudo_curves(path)
+    fits = curves.similarity.shape[1] == len(question.columns)
+    columns = question.columns if fits else ()
+    derivation = Derivation(curves, columns, scale=question.scale)
+    derived = derivation.at(question.tuning, wanted.categories)
+    if derived.is_normal or not derived.usable:
+        return wanted
+    inside = None
+    if wanted.truth is not None:
+        places = [(interval.start, interval.end) for interval in wanted.truth]
+        inside = frames_inside(places, derived.edges).astype(np.int32)
+    return replace(
+        wanted,
+        curves=(curves.s_normal, derived.s_abnormal),
+        num_frames=np.diff(derived.edges).astype(np.int32),
+        num_abnormal=inside,
+    )
 
 
 class ProjectPsi(QObject):
