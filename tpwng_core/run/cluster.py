@@ -27,10 +27,7 @@ from tpwng_core.features import SUFFIX as FEATURE_SUFFIX
 from tpwng_core.features import is_feature_file, read_meta
 from tpwng_core.files import write_bytes
 from tpwng_core.nn.clip import load_clip
-from tpwng_core.run.decoding import Sampling
-from tpwng_core.run.extract import ExtractConfig, ExtractSummary, extract
-from tpwng_core.run.preprocess import Preparation
-from tpwng_core.run.provenance import Provenance
+from tpwng_core.run.extract import ExtractConfig, ExtractSummary, extract, origin_of
 from tpwng_core.run.score import ScoreRequest, raise_failures, score
 from tpwng_core.scores import SUFFIX as SCORE_SUFFIX
 from tpwng_core.scores import read_scores
@@ -96,13 +93,8 @@ def extract_on_cluster(
     """
     videos = find_videos(inputs)
     report(Started(verb="extract", total=len(videos)))
-    opened = load_clip(clip)
-    sampling = Sampling(
-        stride=config.stride,
-        frames_per_snippet=config.frames_per_snippet,
-        preparation=Preparation.of(opened, config.crop),
-    )
-    provenance, exact = Provenance.of(opened, sampling, config.dtype), config.dtype != "auto"
+    _, provenance = origin_of(load_clip(clip), config, config.dtype)
+    exact = config.dtype != "auto"
     targets = {video: out / f"{video.video_id}{FEATURE_SUFFIX}" for video in videos}
     skipped = [video for video in videos if provenance.is_made(targets[video], video, exact)]
     jobs = {

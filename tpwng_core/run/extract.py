@@ -18,7 +18,7 @@ from tpwng_core.config import require
 from tpwng_core.errors import FeatureError, SomeInputsFailed, Stopped, TpwngError
 from tpwng_core.events import Artifact, Message, Progress, Reporter, Started, silent
 from tpwng_core.features import SUFFIX, FeatureSet, write_features
-from tpwng_core.nn.clip import load_clip
+from tpwng_core.nn.clip import Clip, load_clip
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.run.collecting import Batcher, Collector
 from tpwng_core.run.decoding import Decoded, DecodePool, Opened, Piece, Sampling, choose_num_workers
@@ -119,12 +119,8 @@ def extract(
     videos = find_videos(inputs)
     opened = load_clip(clip)
     encoder = Encoder(opened, resolve_device(device), config.dtype, config.batch_size)
-    sampling = Sampling(
-        stride=config.stride,
-        frames_per_snippet=config.frames_per_snippet,
-        preparation=Preparation.of(opened, config.crop),
-    )
-    run = _Extraction(encoder, Provenance.of(opened, sampling, encoder.dtype_name), sampling, out)
+    sampling, provenance = origin_of(opened, config, encoder.dtype_name)
+    run = _Extraction(encoder, provenance, sampling, out)
     report(Started(verb="extract", total=len(videos)))
     skipped = [video for video in videos if run.is_made(video, exact=config.dtype != "auto")]
     left = [video for video in videos if video not in skipped]
@@ -144,6 +140,22 @@ def extract(
         num_frames=run.num_frames,
         seconds=run.seconds,
     )
+
+
+def origin_of(clip: Clip, config: ExtractConfig, dtype_name: str) -> tuple[Sampling, Provenance]:
+    """How frames are chosen and prepared, and what is written beside the features of them.
+
+    Args:
+        clip: that encodes them.
+        config: sampling and crops.
+        dtype_name: of the encoder; ``auto`` where nobody has chosen yet.
+    """
+    sampling = Sampling(
+        stride=config.stride,
+        frames_per_snippet=config.frames_per_snippet,
+        preparation=Preparation.of(clip, config.crop),
+    )
+    return sampling, Provenance.of(clip, sampling, dtype_name)
 
 
 def raise_failed(summary: ExtractSummary) -> None:
