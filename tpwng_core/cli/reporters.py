@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TextIO
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, TextIO
 
 from tpwng_core.events import (
     Artifact,
@@ -18,6 +16,9 @@ from tpwng_core.events import (
     Started,
     to_json,
 )
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 _RANK: dict[Level, int] = {"debug": 0, "info": 1, "warning": 2, "error": 3}
 
@@ -45,6 +46,9 @@ class TerminalReporter:
     """
 
     def __init__(self, stream: TextIO, at_least: Level = "info") -> None:
+        from tqdm import tqdm  # a quarter of what --help would take
+
+        self._bars = tqdm
         self._stream = stream
         self._at_least = at_least
         self._bar: tqdm | None = None  # type: ignore[type-arg,unused-ignore]
@@ -82,7 +86,7 @@ class TerminalReporter:
         if self._bar is not None and (self._bar.unit, self._bar.total) != (event.unit, event.total):
             self.close()
         if self._bar is None:
-            self._bar = tqdm(
+            self._bar = self._bars(
                 total=event.total, unit=event.unit, file=self._stream, dynamic_ncols=True
             )
         self._bar.update(event.done - self._bar.n)
@@ -102,7 +106,7 @@ class TerminalReporter:
 
     def _line(self, level: Level, text: str) -> None:
         if _RANK[level] >= _RANK[self._at_least]:
-            tqdm.write(text, file=self._stream)
+            self._bars.write(text, file=self._stream)
 
 
 def make_reporter(events: str, *, quiet: bool, verbose: bool) -> JsonReporter | TerminalReporter:
