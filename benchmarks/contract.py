@@ -17,6 +17,8 @@ from typing import Any
 from tpwng_core.run.bench.rows import Row, RowFile, not_measured
 from tpwng_core.run.bench.table import row_line
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 def make_parser(text: str | None) -> argparse.ArgumentParser:
     """A parser with the options of the contract; ``text`` is the module's docstring."""

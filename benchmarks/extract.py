@@ -1,6 +1,6 @@
 """How fast extraction is, against the loop that the field's scripts run.
 
-    python benchmarks/extract.py [--quick] [--only encoder,stub,type,memory] [--out extract.json]
+    python benchmarks/extract.py [--quick] [--only encoder,stub,type,memory]
 
 The loop: OpenCV reads every frame, PIL prepares one of every 16, the tower encodes it alone in
 float32. Both sides see the same made-up footage and the same random ViT-B/16 (weights do not
@@ -11,13 +11,12 @@ decoder and open_clip's transform, which the product keeps behind one door each.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.contract import Bench, make_parser, peak_mb
 from tpwng_core.events import silent
 from tpwng_core.features import compare_features
 from tpwng_core.nn.clip import Clip, build_model, load_clip
@@ -41,14 +41,15 @@ from tpwng_core.run.extract import ExtractConfig, ExtractSummary, extract
 from tpwng_core.video import write_video
 
 STRIDE = 16
+STUBBED = "encoder stubbed"
 TOWER = "ViT-B-16-quickgelu"
 TEXT = {"context_length": 77, "vocab_size": 49408, "width": 64, "heads": 2, "layers": 1}
 VISION = {"layers": 1, "width": 64, "patch_size": 32, "image_size": 224}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the table: seconds on the clock and of the processors, shares of the stages.
+class Race:
+    """Both sides on the same videos: seconds on the clock and of the processors, shares of ours.
 
     On a shared machine the ratio of processor seconds is the one to trust; it leaves out what
     working on several videos at once gains.
@@ -60,9 +61,6 @@ class Row:
     ours_s: float
     naive_cpu_s: float
     ours_cpu_s: float
-    ratio: float
-    cpu_ratio: float
-    snippets_per_s: float
     shares: dict[str, float]
 
 
@@ -149,7 +147,7 @@ def timed(call: Callable[[], Any], repeats: int) -> tuple[float, float, Any]:
     return best_s, best_cpu_s, result
 
 
-def race(what: str, videos: list[Path], towers: Callable[[], nn.Module], repeats: int) -> Row:
+def race(what: str, videos: list[Path], towers: Callable[[], nn.Module], repeats: int) -> Race:
     """Both sides on the same videos; each gets a tower of its own, since ours is cast."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
@@ -162,17 +160,14 @@ def race(what: str, videos: list[Path], towers: Callable[[], nn.Module], repeats
     assert not summary.failed, summary.failed
     stages = {name: spent for name, spent in summary.seconds.items() if name != "total"}
     whole = sum(stages.values())
-    return Row(
+    return Race(
         what=what,
         num_snippets=summary.num_frames,
-        naive_s=round(naive_s, 2),
-        ours_s=round(ours_s, 2),
-        naive_cpu_s=round(naive_cpu_s, 2),
-        ours_cpu_s=round(ours_cpu_s, 2),
-        ratio=round(naive_s / ours_s, 2),
-        cpu_ratio=round(naive_cpu_s / ours_cpu_s, 2),
-        snippets_per_s=round(summary.num_frames / ours_s, 1),
-        shares={name: round(spent / whole, 3) for name, spent in stages.items()},
+        naive_s=naive_s,
+        ours_s=ours_s,
+        naive_cpu_s=naive_cpu_s,
+        ours_cpu_s=ours_cpu_s,
+        shares={name: spent / whole for name, spent in stages.items()},
     )
 
 
@@ -208,13 +203,10 @@ def peak_of(video: Path) -> float:
     """Extract in this process; its peak resident memory in MB (Linux)."""
     with tempfile.TemporaryDirectory() as scratch:
         ours([video], clip_with(StubTower(), Path(scratch) / "clip"), Path(scratch) / "out")
-    # Not getrusage: its maximum is inherited from the process that started this one.
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    (peak,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(peak) / 1024
+    return peak_mb()
 
 
-def races(folder: Path, wanted: set[str], quick: bool) -> Iterator[Row]:
+def races(folder: Path, wanted: set[str], quick: bool) -> Iterator[Race]:
     """Footage of two sizes, two videos each, with the encoder and without."""
     repeats = 1 if quick else 3
     for name, width, height, num_frames in (
@@ -223,52 +215,68 @@ def races(folder: Path, wanted: set[str], quick: bool) -> Iterator[Row]:
     ):
         videos = [film(folder / f"{name}-{k}.mp4", num_frames, width, height) for k in range(2)]
         if "stub" in wanted:
-            yield race(f"{name}, encoder stubbed", videos, StubTower, repeats)
+            yield race(f"{name}, {STUBBED}", videos, StubTower, repeats)
         if "encoder" in wanted:
             few = [film(folder / f"{name}-few.mp4", 240 if quick else 640, width, height)]
             yield race(f"{name}, ViT-B/16", few, vit, 1)
 
 
-def show(row: Row) -> None:
-    """One line of the table."""
-    shares = " ".join(f"{name} {share:.0%}" for name, share in row.shares.items())
-    print(
-        f"{row.what:26} {row.num_snippets:6} snippets  naive {row.naive_s:7.2f} s  "
-        f"ours {row.ours_s:7.2f} s  {row.ratio:5.2f}x "
-        f"(processors {row.naive_cpu_s:.1f} and {row.ours_cpu_s:.1f} s, {row.cpu_ratio:.2f}x)  "
-        f"{row.snippets_per_s:7.1f}/s  [{shares}]",
-        flush=True,
-    )
+def add_race(bench: Bench, race: Race) -> None:
+    """A row: the ratio on the clock; behind it both times, processors, and where ours goes."""
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in race.shares.items())
+    rate = race.num_snippets / race.ours_s
+    is_stubbed = race.what.endswith(STUBBED)
+    bench.add(
+        race.what.replace(", ", "-").replace("/", "").replace(" ", "-").lower(),
+        f"the field's loop over ours, {race.what}",
+        race.naive_s / race.ours_s, "x", goal=3 if is_stubbed else 2, sense="least",
+        detail=f"{race.naive_s:.2f} and {race.ours_s:.2f} s (processors {race.naive_cpu_s:.1f} and "
+        f"{race.ours_cpu_s:.1f}); ours: {rate:.1f} snippets/s; {shares}",
+        numbers={"snippets": race.num_snippets, "ours_s": race.ours_s,
+                 "ours_cpu_s": race.ours_cpu_s, "naive_s": race.naive_s,
+                 "naive_cpu_s": race.naive_cpu_s, **race.shares},
+    )  # fmt: skip
+
+
+def add_type(bench: Bench, folder: Path) -> None:
+    """How far bfloat16 moves a feature."""
+    found = measure_type(film(folder / "type.mp4", 480, 320, 240))
+    bench.add(
+        "bfloat16", "features in bfloat16 against float32, largest 1 - cosine",
+        1 - found["cosine_min"], detail=f"mean {1 - found['cosine_mean']:.1e}",
+    )  # fmt: skip
+
+
+def add_memory(bench: Bench, folder: Path, quick: bool) -> None:
+    """Peak memory of a long video over that of a short one."""
+    num_frames = 2 * 3600 * (3 if quick else 30)
+    long = film(folder / "long.mp4", num_frames, 160, 120)
+    found = measure_memory(film(folder / "short.mp4", 900, 160, 120), long)
+    bench.add(
+        "memory", f"peak memory for {num_frames:,} frames over that for 900, encoder stubbed",
+        found["long_mb"] / found["short_mb"], "x",
+        detail=f"{found['long_mb']:.0f} and {found['short_mb']:.0f} MB", numbers=found,
+    )  # fmt: skip
 
 
 def main() -> None:
-    """Run what was asked for, print a table, write JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--out", type=Path)
+    """Run what was asked for."""
+    parser = make_parser(__doc__)
     parser.add_argument("--only", default="stub,encoder,type,memory")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the footage")
     parser.add_argument("--peak-of", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peak_of:
         print(peak_of(options.peak_of))
         return
-    wanted = set(options.only.split(","))
-    results: dict[str, Any] = {"threads": torch.get_num_threads(), "races": []}
+    wanted, bench = set(options.only.split(",")), Bench(options.rows)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        for row in races(folder, wanted, options.quick):
-            show(row)
-            results["races"].append(asdict(row))
+        for race in races(folder, wanted, options.quick):
+            add_race(bench, race)
         if "type" in wanted:
-            results["bfloat16"] = measure_type(film(folder / "type.mp4", 480, 320, 240))
-            print("bfloat16 against float32:", results["bfloat16"])
+            add_type(bench, folder)
         if "memory" in wanted:
-            num_frames = 2 * 3600 * (3 if options.quick else 30)
-            long = film(folder / "two-hours.mp4", num_frames, 160, 120)
-            results["memory"] = measure_memory(film(folder / "short.mp4", 900, 160, 120), long)
-            print(f"peak memory, 30 s and {num_frames} frames:", results["memory"])
-    if options.out:
-        options.out.write_text(json.dumps(results, indent=1))
+            add_memory(bench, folder, options.quick)
 
 
 if __name__ == "__main__":

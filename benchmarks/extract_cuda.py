@@ -1,6 +1,6 @@
 """How fast a GPU encodes, and whether extraction keeps it busy or waits for decoding.
 
-    python benchmarks/extract_cuda.py [--device cuda] [--videos 16] [--batches 60] [--out cuda.json]
+    python benchmarks/extract_cuda.py [--device cuda] [--videos 16] [--batches 60]
 
 First the tower alone, on prepared frames in memory, in each number type; then the whole pipeline
 over made-up footage with the GPU's utilisation, sampled by nvidia-smi five times a second. Random
@@ -10,8 +10,6 @@ weights of ViT-B/16: they do not change the speed. Runs on a CPU too (``--device
 
 from __future__ import annotations
 
-import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -23,8 +21,11 @@ from typing import Any
 from unittest.mock import patch
 
 import torch
-from extract import clip_with, film, vit
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.contract import Bench, make_parser
+from benchmarks.extract import clip_with, film, vit
 from tpwng_core.events import silent
 from tpwng_core.run import extract as extract_room
 from tpwng_core.run.decoding import choose_num_workers
@@ -117,24 +118,47 @@ def _wait(device: torch.device) -> None:
         torch.cuda.synchronize(device)
 
 
+def add_rates(bench: Bench, rates: dict[str, float], name: str) -> None:
+    """Frames a second of the tower; the goal is about an H100-class GPU."""
+    for dtype, rate in rates.items():
+        is_goal = dtype != "float32" and name != "cpu"
+        bench.add(
+            f"tower-{dtype}", f"ViT-B/16 frames encoded a second in {dtype} on {name}", rate, "1/s",
+            goal=4000 if is_goal else None, sense="least",
+        )  # fmt: skip
+
+
+def add_pipeline(bench: Bench, found: dict[str, Any]) -> None:
+    """Snippets a second of the whole, and what it waits for."""
+    samples = found["gpu_utilisation_percent"]
+    busy = f"GPU busy {sum(samples) / len(samples):.0f} % of the time; " if samples else ""
+    bench.add(
+        f"pipeline-{found['size']}",
+        f"the whole extraction of {found['size']}, snippets a second", found["snippets_per_s"],
+        "1/s", detail=f"{busy}{found['source_frames_per_s']:,.0f} source frames a second; "
+        f"{found['decoding_threads']} decoding threads at work "
+        f"{found['share_of_time_threads_decode']:.0%}, encoder "
+        f"{found['share_of_time_encoding']:.0%}",
+    )  # fmt: skip
+
+
 def main() -> None:
-    """Measure, print JSON, write it where asked."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    """Measure and tell."""
+    parser = make_parser(__doc__)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--videos", type=int, default=16)
     parser.add_argument("--batches", type=int, default=60)
-    parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    device = torch.device(options.device)
-    results = {
-        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
-        "tower_frames_per_s": encode_rates(device, options.batches),
-        "pipeline": [pipeline(size, options.videos, options.device) for size in _SIZES],
-    }
-    text = json.dumps(results, indent=1)
-    print(text)
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
+    if options.quick:
+        options.videos, options.batches = 1, 2
+    bench, device = Bench(options.rows), torch.device(options.device)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        bench.skip("tower", "extraction on a GPU", "there is no CUDA device")
+        return
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+    add_rates(bench, encode_rates(device, options.batches), name)
+    for size in _SIZES:
+        add_pipeline(bench, pipeline(size, options.videos, options.device))
 
 
 if __name__ == "__main__":

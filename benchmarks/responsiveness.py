@@ -11,7 +11,6 @@ over 50 ms), and how long the cancel took (goal: 2 s).
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -26,6 +25,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from benchmarks.contract import Bench, make_parser
 from tpwng_studio import theme
 from tpwng_studio.jobs.dataset_plan import Plan
 from tpwng_studio.jobs.errands import plan_of
@@ -47,13 +47,13 @@ class Gaps:
     wall_ms: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
 
-    def line(self, name: str) -> str:
-        """A row of the table."""
+    def detail(self) -> str:
+        """What stands behind the longest."""
         wall, cpu = np.array(self.wall_ms), np.array(self.cpu_ms)
-        over = int((wall > 50).sum())
         return (
-            f"{name:<22} {len(wall):>7} {np.percentile(wall, 99):>8.1f} {wall.max():>8.1f}"
-            f" {cpu[wall.argmax()]:>12.1f} {cpu.max():>8.1f} {over:>6}"
+            f"{len(wall):,} ticks, p99 {np.percentile(wall, 99):.1f} ms, {int((wall > 50).sum())} "
+            f"over 50 ms; the window's own processor time in the longest "
+            f"{cpu[wall.argmax()]:.1f} ms, at most {cpu.max():.1f} ms"
         )
 
 
@@ -116,7 +116,7 @@ def open_page(folder: Path) -> tuple[Session, Jobs, QWidget, TrainingView]:
     return session, jobs, window, training
 
 
-def measure(seconds: float) -> None:
+def measure(bench: Bench, seconds: float) -> None:
     """Idle, then training, then cancel."""
     app = QApplication([])
     theme.apply(app, "light")
@@ -125,41 +125,45 @@ def measure(seconds: float) -> None:
         wait(2.0)
         clock = Clock()
         wait(seconds / 2)
-        idle = clock.take()
+        add_gaps(bench, "idle", clock.take())
         training.form.preset.setCurrentText("demo")
         training.form.numbers["training.epochs"].setValue(1000)
         job = training.start()
         assert job is not None
         wait(seconds)
-        busy = clock.take()
+        add_gaps(bench, "training", clock.take())
         begun_s = time.perf_counter()
         jobs.cancel(job)
         while job.is_open:
             wait(0.01)
         cancel_s = time.perf_counter() - begun_s
+        bench.add(
+            "cancel", "from cancel to a training that has ended", cancel_s, "s", goal=2,
+            detail=f"{len(job.metrics)} epochs were charted, the last of them drawn for the pinned "
+            f"video was {training.pinned.epoch}",
+        )  # fmt: skip
         clock.stop()
-        print(
-            f"epochs seen: {len(job.metrics)}, pinned video drawn at epoch "
-            f"{training.pinned.epoch}, cancelled in {cancel_s:.2f} s"
-        )
-        head = ("ticks", "p99", "longest", "its cpu", "most cpu", "> 50")
-        print(
-            f"{'gaps in ms':<22} {head[0]:>7} {head[1]:>8} {head[2]:>8} {head[3]:>12} "
-            f"{head[4]:>8} {head[5]:>6}"
-        )
-        print(idle.line("idle worker"))
-        print(busy.line("training"))
         jobs.shutdown()
         window.thumbnails.shutdown()  # type: ignore[attr-defined]
         session.shutdown()
         window.close()
 
 
+def add_gaps(bench: Bench, name: str, gaps: Gaps) -> None:
+    """The longest pause of the window while the worker idles or trains."""
+    what = "while a training starts and runs" if name == "training" else "with an idle worker"
+    bench.add(
+        f"longest-{name}", f"longest pause of the window {what}", max(gaps.wall_ms), "ms",
+        goal=50, detail=gaps.detail(),
+    )  # fmt: skip
+
+
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = make_parser(__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
-    measure(parser.parse_args().seconds)
+    options = parser.parse_args()
+    measure(Bench(options.rows), 6.0 if options.quick else options.seconds)
 
 
 if __name__ == "__main__":

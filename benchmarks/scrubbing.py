@@ -1,6 +1,6 @@
 """How fast the player finds frames in a video that is hard to scrub: 1080p, a keyframe every 250.
 
-    python benchmarks/scrubbing.py [--film FILE] [--num 30] [--out scrubbing.json]
+    python benchmarks/scrubbing.py [--film FILE] [--num 30]
 
 Cold jumps into another group of pictures: time to the first picture (marked approximate) and to
 the exact one, and the latter against bare decoding from the keyframe (PyAV, one thread, nothing
@@ -11,8 +11,6 @@ the processors' time (``cpu``).
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
 import tempfile
@@ -27,12 +25,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import av
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.contract import Bench, make_parser
 from tpwng_studio.playing.decode_thread import default_num_threads
 from tpwng_studio.playing.playback import Playback
 
@@ -174,10 +173,11 @@ def cold_frames(num: int) -> list[int]:
     """Frames at random places of groups, each in another group than the one before."""
     random = np.random.default_rng(1)
     groups = np.cumsum(random.integers(1, NUM_GROUPS, num)) % NUM_GROUPS
-    return (groups * GROUP + random.integers(GROUP // 10, GROUP, num)).tolist()
+    frames: list[int] = (groups * GROUP + random.integers(GROUP // 10, GROUP, num)).tolist()
+    return frames
 
 
-def spread(values: ArrayLike) -> dict[str, float]:
+def spread(values: NDArray[np.float64]) -> dict[str, float]:
     """Median and 95th percentile."""
     return {"p50": float(np.percentile(values, 50)), "p95": float(np.percentile(values, 95))}
 
@@ -221,30 +221,48 @@ def steps(path: Path) -> dict[str, Any]:
     around = [*range(1, 25), *range(-1, -25, -1)]
     times = [1000 * watch.seek(middle + step)[1].s for step in around]
     playback.shutdown()
-    return {"cached_step_ms": spread(times)}
+    return {"cached_step_ms": spread(np.array(times))}
+
+
+def add_rows(bench: Bench, found: dict[str, Any]) -> None:
+    """The goals are about the 95th percentile; medians and processor time stand beside."""
+    first, exact = found["first_picture_ms"], found["exact_over_bare"]
+    step, exact_ms = found["cached_step_ms"], found["exact_frame_ms"]
+    bench.add(
+        "first-picture", "cold jump in 1080p with a keyframe every 250: first picture, p95",
+        first["p95"], "ms", goal=60, detail=f"median {first['p50']:.0f} ms; processor p95 "
+        f"{found['first_picture_cpu_ms']['p95']:.0f} ms; {found['num_jumps']} jumps",
+    )  # fmt: skip
+    bench.add(
+        "exact-over-bare", "the same: exact frame over bare decoding from its keyframe, p95",
+        exact["p95"], "x", goal=1.3,
+        detail=f"median {exact['p50']:.2f}x, {exact_ms['p50']:.0f} ms; processor "
+        f"median {found['exact_over_bare_cpu']['p50']:.2f}x; "
+        f"{found['decoding_threads']} decoding threads",
+    )  # fmt: skip
+    bench.add(
+        "cached-step", "a step to a frame in the cached neighbourhood, p95", step["p95"], "ms",
+        goal=40, detail=f"median {step['p50']:.1f} ms",
+    )  # fmt: skip
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Measure and tell."""
+    parser = make_parser(__doc__)
     parser.add_argument("--film", type=Path, help="a film made before; made when it is missing")
     parser.add_argument("--num", type=int, default=30, help="cold jumps")
-    parser.add_argument("--out", type=Path, help="write the numbers as JSON")
     options = parser.parse_args()
+    num = 3 if options.quick else options.num
     app = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         path = options.film or Path(folder) / "scrubbing.mp4"
         if not path.exists():
             print("encoding the film ...", file=sys.stderr)
             make_film(path)
-        numbers = {"num_jumps": options.num, "decoding_threads": default_num_threads()}
-        numbers |= jumps(path, options.num) | steps(path)
+        found = {"num_jumps": num, "decoding_threads": default_num_threads()}
+        found |= jumps(path, num) | steps(path)
     app.quit()
-    for name, value in numbers.items():
-        parts = value.items() if isinstance(value, dict) else [("", float(value))]
-        print(f"{name:21}", "  ".join(f"{part} {number:.2f}" for part, number in parts))
-    if options.out:
-        options.out.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
+    add_rows(Bench(options.rows), found)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,16 @@ Processor time, of the whole process until then, is told too: a busy machine har
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.contract import ROOT, Bench, make_parser
+
 GOAL = 1.5
 FIRST_PAINT = """
 from PySide6.QtCore import QEvent, QObject
@@ -27,7 +29,8 @@ class First(QObject):
             app.postEvent(self, QEvent(QEvent.Type.User))
         return False
     def event(self, event):
-        print(time.perf_counter() - begun, time.process_time(), flush=True)
+        heavy = [name for name in ("torch", "open_clip", "cv2") if name in sys.modules]
+        print(time.perf_counter() - begun, time.process_time(), len(heavy), flush=True)
         window.close()
         app.quit()
         return True
@@ -37,7 +40,7 @@ window.show()
 app.exec()
 """
 BARE = """
-import time
+import sys, time
 begun = time.perf_counter()
 import numpy as np
 import pyqtgraph
@@ -50,9 +53,9 @@ window.setCentralWidget(plot)
 window.resize(1280, 800)
 """
 STUDIO = """
-import time
+import sys, time
 begun = time.perf_counter()
-import sys, tempfile
+import tempfile
 from pathlib import Path
 from tpwng_studio.app import make_app, make_window
 from tpwng_studio.settings import Settings
@@ -61,8 +64,8 @@ window = make_window(app, Settings.in_file(Path(tempfile.mkdtemp()) / "settings.
 """
 
 
-def seconds(code: str) -> tuple[float, float]:
-    """Time of one start, on the clock and of the processor.
+def start(code: str) -> tuple[float, float, int]:
+    """Seconds of one start, on the clock and of the processor, and how many heavy imports it did.
 
     Raises:
         CalledProcessError: it did not come so far; stderr says why.
@@ -77,29 +80,43 @@ def seconds(code: str) -> tuple[float, float]:
         check=True,
         timeout=120,
     )
-    clock, processor = done.stdout.split()
-    return float(clock), float(processor)
+    clock, processor, num_heavy = done.stdout.split()
+    return float(clock), float(processor), int(num_heavy)
+
+
+def run(bench: Bench, runs: int) -> None:
+    """Starts in turn; medians."""
+    kinds = {"bare": BARE, "studio": STUDIO}
+    starts: dict[str, list[tuple[float, float, int]]] = {name: [] for name in kinds}
+    for number in range(runs + 1):
+        for name, code in kinds.items():
+            taken = start(code)
+            print(f"{name:8} {taken[0]:.3f} s, processor {taken[1]:.3f} s", flush=True)
+            if number:
+                starts[name].append(taken)
+    clock, processor = (
+        {name: statistics.median(each[place] for each in found) for name, found in starts.items()}
+        for place in (0, 1)
+    )
+    bench.add(
+        "ratio", "window visible over a bare PySide6 window with one pyqtgraph plot, medians",
+        clock["studio"] / clock["bare"], "x", goal=GOAL,
+        detail=f"{clock['studio']:.2f} and {clock['bare']:.2f} s; processor "
+        f"{processor['studio'] / processor['bare']:.2f}x; {runs} starts each",
+        numbers={"studio_s": clock["studio"], "bare_s": clock["bare"]},
+    )  # fmt: skip
+    bench.add(
+        "imports", "of torch, open_clip and cv2, imported by the window when it is visible",
+        max(each[2] for each in starts["studio"]), goal=0,
+    )  # fmt: skip
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Measure and tell."""
+    parser = make_parser(__doc__)
     parser.add_argument("--runs", type=int, default=7)
-    runs = parser.parse_args().runs
-    kinds = {"bare window with one plot": BARE, "studio": STUDIO}
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in kinds}
-    for number in range(runs + 1):
-        for name, code in kinds.items():
-            taken = seconds(code)
-            if number:
-                times[name].append(taken)
-    for place, what in enumerate(("clock", "processor")):
-        medians = []
-        for name, values in times.items():
-            column = [value[place] * 1000 for value in values]
-            medians.append(statistics.median(column))
-            print(f"{name:28} {medians[-1]:6.0f} ms  ({min(column):.0f} to {max(column):.0f})")
-        print(f"{what}: ratio {medians[1] / medians[0]:.2f}, goal {GOAL} or less")
+    options = parser.parse_args()
+    run(Bench(options.rows), 1 if options.quick else options.runs)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ playhead 4 ms, a million snippets at most 4 times the cost of a thousand.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.contract import Bench, make_parser
 from tpwng_core.labels import LabelSegment, VideoLabels
 from tpwng_core.pseudocurves import SUFFIX, read_pseudo_curves, write_pseudo_curves
 from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
@@ -42,12 +43,16 @@ VIDEO = "test_fire_001"
 STRIDE = 16
 FPS = "30/1"
 SIZES = ((700, 330), (2400, 500))
+DRAGS = ("alpha drag", "theta drag")
+FRAME_LENGTHS = (10_800, 162_000)  # where a drag should take one frame of the screen
 Act = Callable[[], None]
+Times = list[float]  # p50 and p95 on the clock, then of the processor, ms
+Found = dict[tuple[int, int, str], Times]
 Curve = NDArray[np.float32]
 SETTLED_S = 0.02  # the session paints at most once in 16 ms
 
 
-def made_curve(rng: np.random.Generator, num_snippets: int, is_noise: bool) -> Curve:
+def made_curve(rng: np.random.Generator, num_snippets: int, is_noise: bool = False) -> Curve:
     """(T,) a slow wave, an event every few minutes and noise; or noise alone, the worst case."""
     noise = rng.normal(0.5, 0.06, num_snippets)
     if is_noise:
@@ -123,7 +128,7 @@ def painted_ms(app: QApplication, act: Act) -> tuple[float, float]:
     return took * 1000, took_cpu * 1000
 
 
-def measure(app: QApplication, acts: Iterable[Act]) -> list[float]:
+def measure(app: QApplication, acts: Iterable[Act]) -> Times:
     """p50 and p95 on the clock, then of the processor; each act is given time to settle."""
     times = []
     for act in acts:
@@ -151,25 +156,24 @@ def _look_around(view: TimelineView, frame: int) -> None:
     view.look_at(view.viewport.centred(frame))
 
 
-def session_rows(app: QApplication, session: Session, repeat: int) -> list[str]:
-    """Lines for the session's part of the drags: nobody looks."""
-    lines = []
+def _tell(session: Session, width: str, name: str, times: list[float]) -> None:
+    num_snippets = -(-session.num_frames // STRIDE)
+    line = f"{num_snippets:>10,} {width:>9}  {name:<12}" + "".join(f"{t:9.2f}" for t in times)
+    print(line, flush=True)
+
+
+def drags_alone(app: QApplication, session: Session, repeat: int) -> None:
+    """Print the session's part of the drags: nobody looks."""
     for name in ("alpha", "theta"):
         values = np.linspace(0.05, 0.95, repeat).tolist()
         acts = [partial(session.set_tuning, **{name: value}) for value in values]
         session.set_tuning(alpha=0.2, theta=0.55)
-        lines.append(_line(session, "no view", f"{name} drag", measure(app, acts)))
-    return lines
+        _tell(session, "no view", f"{name} drag", measure(app, acts))
 
 
-def _line(session: Session, width: str, name: str, times: list[float]) -> str:
-    num_snippets = -(-session.num_frames // STRIDE)
-    return f"{num_snippets:>10,} {width:>9}  {name:<12}" + "".join(f"{t:9.2f}" for t in times)
-
-
-def rows_of(app: QApplication, session: Session, repeat: int) -> list[str]:
-    """Lines of the table for one length."""
-    lines = session_rows(app, session, repeat)
+def times_of(app: QApplication, session: Session, repeat: int) -> Iterator[tuple[int, str, Times]]:
+    """Width of the timeline, what was done, and its times, for one length."""
+    drags_alone(app, session, repeat)
     for size in SIZES:
         view = TimelineView(session)
         view.resize(*size)
@@ -179,37 +183,84 @@ def rows_of(app: QApplication, session: Session, repeat: int) -> list[str]:
             view.fit()
             if name.startswith("pan"):
                 view.zoom(20)
-            lines.append(_line(session, f"{size[0]} px", name, measure(app, acts)))
+            times = measure(app, acts)
+            _tell(session, f"{size[0]} px", name, times)
+            yield size[0], name, times
         view.close()
         view.deleteLater()
         app.sendPostedEvents(view, QEvent.Type.DeferredDelete)
-    return lines
+
+
+def at_length(app: QApplication, length: int, options: Namespace) -> Found:
+    """Everything at one length, by length, width and act."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project.create_demo(Path(folder) / "project")
+        make_long(project, length, options.noise)
+        session = Session()
+        session.open_project(project)
+        session.open_video(VIDEO)
+        add_labels(session)
+        found = {
+            (length, width, name): times
+            for width, name, times in times_of(app, session, options.repeat)
+        }
+        session.shutdown()
+    return found
+
+
+def add_rows(bench: Bench, found: Found, lengths: list[int]) -> None:
+    """The goals are about the 95th percentile on the clock; the processor's stands beside."""
+    for width, _ in SIZES:
+        for length in lengths[1:]:
+            alpha, theta = found[length, width, "alpha drag"], found[length, width, "theta drag"]
+            hours = length * STRIDE / 30 / 3600
+            bench.add(
+                f"drag-{width}-{length}",
+                f"alpha or theta drag to painted curves, {length:,} snippets ({hours:.3g} h), "
+                f"{width} px, p95",
+                max(alpha[1], theta[1]), "ms", goal=16.7 if length in FRAME_LENGTHS else None,
+                detail=f"alpha {alpha[1]:.1f}, theta {theta[1]:.1f}; of the processor "
+                f"{alpha[3]:.1f} and {theta[3]:.1f} ms",
+            )  # fmt: skip
+        first, last = ([found[end, width, name] for name in DRAGS] for end in
+                       (lengths[0], lengths[-1]))  # fmt: skip
+        ratios = [late[1] / early[1] for early, late in zip(first, last, strict=True)]
+        bench.add(
+            f"drag-growth-{width}",
+            f"the same, {lengths[-1]:,} over {lengths[0]:,} snippets, {width} px",
+            max(ratios), "x", goal=4, detail=f"alpha {ratios[0]:.2f}x, theta {ratios[1]:.2f}x",
+        )  # fmt: skip
+        for name, goal in (("playhead", 4.0), ("pan at 1/20", None), ("zoom", None)):
+            times = {length: found[length, width, name] for length in lengths}
+            worst = max(times, key=lambda length: times[length][1])
+            bench.add(
+                f"{name.split()[0]}-{width}",
+                f"{name}, {width} px, slowest of {lengths[0]:,} to {lengths[-1]:,} snippets, p95",
+                times[worst][1], "ms", goal=goal,
+                detail=f"at {worst:,}; of the processor {times[worst][3]:.1f} ms",
+            )  # fmt: skip
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure and tell."""
+    parser = make_parser(__doc__)
     parser.add_argument("--snippets", default="1000,10800,162000,1000000")
     parser.add_argument("--repeat", type=int, default=60)
     parser.add_argument(
         "--noise", action="store_true", help="white noise: the most segments there can be"
     )
     options = parser.parse_args()
+    lengths = [int(word) for word in options.snippets.split(",")]
+    if options.quick:
+        lengths, options.repeat = [1000, 10_800], 10
     app = QApplication([])
     theme.apply(app, "light")
     print(f"{'':>35}{'clock, ms':>18}{'processor, ms':>18}")
     print(f"{'snippets':>10} {'width':>9}  {'what':<12}" + f"{'p50':>9}{'p95':>9}" * 2)
-    for num_snippets in map(int, options.snippets.split(",")):
-        with tempfile.TemporaryDirectory() as folder:
-            project = Project.create_demo(Path(folder) / "project")
-            make_long(project, num_snippets, options.noise)
-            session = Session()
-            session.open_project(project)
-            session.open_video(VIDEO)
-            add_labels(session)
-            for line in rows_of(app, session, options.repeat):
-                print(line, flush=True)
-            session.shutdown()
+    found: Found = {}
+    for length in lengths:
+        found |= at_length(app, length, options)
+    add_rows(Bench(options.rows), found, lengths)
 
 
 if __name__ == "__main__":
