@@ -210,14 +210,14 @@ def races(folder: Path, wanted: set[str], quick: bool) -> Iterator[Race]:
     """Footage of two sizes, two videos each, with the encoder and without."""
     repeats = 1 if quick else 3
     for name, width, height, num_frames in (
-        ("320x240", 320, 240, 1800 if quick else 9000),
-        ("1080p", 1920, 1080, 240 if quick else 900),
+        ("320x240", 320, 240, 600 if quick else 9000),
+        ("1080p", 1920, 1080, 96 if quick else 900),
     ):
         videos = [film(folder / f"{name}-{k}.mp4", num_frames, width, height) for k in range(2)]
         if "stub" in wanted:
             yield race(f"{name}, {STUBBED}", videos, StubTower, repeats)
         if "encoder" in wanted:
-            few = [film(folder / f"{name}-few.mp4", 240 if quick else 640, width, height)]
+            few = [film(folder / f"{name}-few.mp4", 64 if quick else 640, width, height)]
             yield race(f"{name}, ViT-B/16", few, vit, 1)
 
 
@@ -238,9 +238,9 @@ def add_race(bench: Bench, race: Race) -> None:
     )  # fmt: skip
 
 
-def add_type(bench: Bench, folder: Path) -> None:
+def add_type(bench: Bench, folder: Path, quick: bool) -> None:
     """How far bfloat16 moves a feature."""
-    found = measure_type(film(folder / "type.mp4", 480, 320, 240))
+    found = measure_type(film(folder / "type.mp4", 64 if quick else 480, 320, 240))
     bench.add(
         "bfloat16", "features in bfloat16 against float32, largest 1 - cosine",
         1 - found["cosine_min"], detail=f"mean {1 - found['cosine_mean']:.1e}",
@@ -249,7 +249,7 @@ def add_type(bench: Bench, folder: Path) -> None:
 
 def add_memory(bench: Bench, folder: Path, quick: bool) -> None:
     """Peak memory of a long video over that of a short one."""
-    num_frames = 2 * 3600 * (3 if quick else 30)
+    num_frames = 3600 if quick else 2 * 3600 * 30
     long = film(folder / "long.mp4", num_frames, 160, 120)
     found = measure_memory(film(folder / "short.mp4", 900, 160, 120), long)
     bench.add(
@@ -274,7 +274,7 @@ def main() -> None:
         for race in races(folder, wanted, options.quick):
             add_race(bench, race)
         if "type" in wanted:
-            add_type(bench, folder)
+            add_type(bench, folder, options.quick)
         if "memory" in wanted:
             add_memory(bench, folder, options.quick)
 
