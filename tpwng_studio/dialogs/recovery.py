@@ -112,6 +112,7 @@ def _table(videos: tuple[LostVideo, ...]) -> QTableWidget:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
     table.verticalHeader().hide()
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
     table.setAccessibleName("Edits that can be restored")
     for row, lost in enumerate(videos):
         last = f"{lost.last}, {lost.time[11:19]}"

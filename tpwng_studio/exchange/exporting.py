@@ -57,12 +57,14 @@ class Look:
         text: first lines; empty where it cannot be.
         losses: what this export loses, in words.
         num_videos: how many would be written.
+        is_readable: whether files of this format can be imported again.
         problem: why it cannot be, with what to do; empty where it can.
     """
 
     text: str = ""
     losses: tuple[str, ...] = ()
     num_videos: int = 0
+    is_readable: bool = True
     problem: str = ""
 
 
@@ -98,6 +100,7 @@ class Exporter:
                 text=preview(items, wish.format, wish.options, _NUM_LINES),
                 losses=tuple(losses_of(items, wish.format, wish.options)),
                 num_videos=len(_chosen(items, wish)),
+                is_readable=FORMATS[wish.format].can_read,
             )
         except TpwngError as error:
             return Look(problem=str(error))

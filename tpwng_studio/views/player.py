@@ -162,7 +162,10 @@ class PlayerView(QWidget):
         """What stands where there is no picture."""
         shown = self._playback.shown
         if self._failure:
-            return f"This video cannot be shown.\n{self._failure}"
+            video = self._session.video
+            is_gone = video is not None and not video.path.exists()
+            hint = "\nFile, Find moved videos: say where it is now." if is_gone else ""
+            return f"This video cannot be shown.\n{self._failure}{hint}"
         if self._session.video is None:
             return "No video open"
         if shown is not None and shown.note:

@@ -125,6 +125,13 @@ def test_losses_are_named_before_anything_is_written(qtbot, page: DataPage) -> N
     assert "Nothing is lost" in page.losses.text()
 
 
+@pytest.mark.parametrize("name", ["overlay-mp4", "figure-svg", "report-html"])
+def test_what_cannot_be_imported_again_is_said(qtbot, page: DataPage, name: str) -> None:
+    choose(qtbot, page, name)
+    assert "reads back" not in page.losses.text()
+    assert "cannot be imported again" in page.losses.text()
+
+
 def test_what_cannot_be_said_is_refused_with_the_choice(
     qtbot, session: Session, page: DataPage
 ) -> None:

@@ -206,3 +206,10 @@ def test_nothing_is_cut_off_in_a_small_window(qtbot, player):
             assert player.transport.rect().contains(part.geometry())
             assert part.width() >= part.minimumSizeHint().width()
     assert player.transport.volume.isVisible()
+
+
+def test_a_video_that_is_gone_says_how_to_find_it(qtbot, player, session, tmp_path):
+    gone = next(item for item in session.videos if item.id == "test_fire_001")
+    gone.path.rename(tmp_path / "elsewhere.mp4")
+    session.open_video(gone.id)
+    qtbot.waitUntil(lambda: "Find moved videos" in said(player))

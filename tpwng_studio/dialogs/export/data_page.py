@@ -207,8 +207,10 @@ class DataPage(QWidget):
         elif look.losses:
             words = _in_our_words("; ".join(look.losses))
             self.losses.setText(f"The file will not hold: {words}.")
-        else:
+        elif look.is_readable:
             self.losses.setText("Nothing is lost: the file reads back as it is.")
+        else:
+            self.losses.setText("For people to look at: it cannot be imported again.")
         self._problem = look.problem
         plural = "" if look.num_videos == 1 else "s"
         text = f"Export {look.num_videos} video{plural}" if look.num_videos else "Export"

@@ -28,7 +28,7 @@ from tpwng_studio.views.timeline.viewport import Viewport
 
 _LEAST_PLOT_PX = 160
 _NO_VIDEO = "Open a video: its curves and labels will stand here over one axis of time"
-_NO_LENGTH = "The length of this video is not known yet"
+_NO_LENGTH = "The length of this video is not known"
 
 
 class Surface(QWidget):
