@@ -136,7 +136,7 @@ class Visitor:
 
 
 def visit(folder: Path, walk: int) -> dict[str, Any]:
-    """Everything, in this process."""
+    """Everything, in this process; without a walk, the opening only."""
     app = make_app()
     with tempfile.TemporaryDirectory() as own:
         window = make_window(app, Settings.in_file(Path(own) / "settings.ini"))
@@ -146,11 +146,12 @@ def visit(folder: Path, walk: int) -> dict[str, Any]:
         visitor = Visitor(window, app)
         found |= visitor.open_project(folder)
         found["opened_mb"] = resident_mb()
-        found["background_s"] = rest()
-        found["rested_mb"] = resident_mb()
-        found["walk_ms"] = visitor.walk(walk)
-        rest()
-        found["walked_mb"], found["peak_mb"] = resident_mb(), peak_mb()
+        if walk:
+            found["background_s"] = rest()
+            found["rested_mb"] = resident_mb()
+            found["walk_ms"] = visitor.walk(walk)
+            rest()
+            found["walked_mb"], found["peak_mb"] = resident_mb(), peak_mb()
         window.close()
         live(0.5)
     return found
@@ -205,7 +206,7 @@ def run(bench: Bench, options: argparse.Namespace, folder: Path) -> None:
     print(size, flush=True)
     found = in_child(folder, options.walk)
     (folder / "scan.json").unlink()
-    first = in_child(folder, 1)
+    first = in_child(folder, 0)
     add_rows(bench, size, found, first)
 
 

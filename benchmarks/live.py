@@ -1,6 +1,6 @@
 """Does a live stream cost the same after hours, and does it give what the recording gives later?
 
-    python benchmarks/live.py [--snippets 8000]
+    python benchmarks/live.py [--snippets 5000]
 
 First the causal stream alone (TCSAL of the presets, D = 512), a snippet at a time: processor time
 of the last thousand over that of the first thousand after the memory of 255 snippets is full,
@@ -114,7 +114,7 @@ def run(bench: Bench, options: argparse.Namespace) -> None:
 def main() -> None:
     """Command line."""
     parser = make_parser(__doc__)
-    parser.add_argument("--snippets", type=int, default=8000)
+    parser.add_argument("--snippets", type=int, default=5000)
     options = parser.parse_args()
     if options.quick:
         options.snippets = 700

@@ -1,6 +1,6 @@
 """How the time and memory of scoring grow with the length of a video, beside the dense form.
 
-    python benchmarks/long_videos.py [--longest 162000] [--dense 8192]
+    python benchmarks/long_videos.py [--longest 162000] [--dense 4096]
 
 Five lengths, each twice the one before, up to a day of video (24 h at 30 fps, a snippet every 16
 frames: 162,000). Each is scored in a process of its own, so that its peak memory is its own: in
@@ -137,7 +137,7 @@ def main() -> None:
     """Command line."""
     parser = make_parser(__doc__)
     parser.add_argument("--longest", type=int, default=162_000)
-    parser.add_argument("--dense", type=int, default=8192, help="longest video for the dense form")
+    parser.add_argument("--dense", type=int, default=4096, help="longest video for the dense form")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     options: Any = parser.parse_args()
     if options.one:

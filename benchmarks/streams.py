@@ -1,6 +1,6 @@
 """What one live camera costs, part by part: the figures that ``sizing.py`` multiplies.
 
-    python benchmarks/streams.py [--frames 900] [--images 12] [--watchers 1,4,8]
+    python benchmarks/streams.py [--frames 450] [--images 12] [--watchers 1,4,8]
 
 Processor time of one thread: decoding a frame of three sizes as ``watch`` does (every frame, one
 thread), resizing one, encoding one image at a time with the small CLIP and with ViT-B/16 of random
@@ -28,7 +28,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.contract import Bench, make_parser
+from benchmarks.contract import ROOT, Bench, make_parser
 from benchmarks.footage import FPS, as_stream, broadcast, causal_checkpoint, film
 from benchmarks.search import feature_set
 from tpwng_core.features import write_features
@@ -150,7 +150,9 @@ def _memory_of(count: int, address: str, checkpoint: Path, folder: Path) -> floa
         out = folder / f"alarms-{count}-{number}.jsonl"
         command = [sys.executable, "-m", "tpwng_core", *words, "--out", str(out)]
         watchers.append(
-            subprocess.Popen([*command, "--events", "json"], stdout=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                [*command, "--events", "json"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            )
         )
     try:
         for watcher in watchers:
@@ -213,7 +215,7 @@ def add_storage(bench: Bench, folder: Path) -> None:
 def main() -> None:
     """Command line."""
     parser = make_parser(__doc__)
-    parser.add_argument("--frames", type=int, default=900)
+    parser.add_argument("--frames", type=int, default=450)
     parser.add_argument("--images", type=int, default=12)
     parser.add_argument("--watchers", default="1,4,8")
     options: argparse.Namespace = parser.parse_args()

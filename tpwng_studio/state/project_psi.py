@@ -92,11 +92,15 @@ def ask(question: PsiQuestion, cache: Cache, progress: Progress) -> PsiPopulatio
 
     Args:
         question: what to work out.
-        cache: what was kept of files before, by path; filled here.
+        cache: what was kept of files before, by path; filled here, and what is not asked for
+            any more is dropped.
         progress: called for each video; may cancel.
     """
     samples = []
     flat = flat_below(question.scale)
+    paths = {question.folder / f"{video}{SUFFIX}" for video in question.videos}
+    for path in cache.keys() - paths:  # of a project that was open before
+        del cache[path]
     for place, (video, categories) in enumerate(question.videos.items()):
         progress(place, len(question.videos))
         if categories is not None and not categories:

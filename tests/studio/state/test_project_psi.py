@@ -111,6 +111,14 @@ def test_other_categories_truth_or_files_are_read_anew(question: PsiQuestion) ->
         np.testing.assert_array_equal(sample.psi, psi)
 
 
+def test_nothing_of_another_project_is_kept(question: PsiQuestion, tmp_path: Path) -> None:
+    cache: Cache = {}
+    ask(question, cache, quiet)
+    assert cache
+    ask(replace(question, folder=tmp_path, videos={"other": ("fire",)}), cache, quiet)
+    assert cache == {}
+
+
 def test_a_damaged_file_is_left_out(question: PsiQuestion) -> None:
     count = len(ask(question, {}, quiet).samples)
     video = next(video for video, categories in question.videos.items() if categories)
