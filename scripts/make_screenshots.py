@@ -15,6 +15,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,11 @@ def make_studio() -> None:
         window.close()
 
 
+def _is_shown(window: MainWindow, words: str) -> bool:
+    query = window.session.query
+    return query is not None and query.text == words
+
+
 def make_search(window: MainWindow) -> None:
     """Draw a search, where in the frame of its best moment it matches, and attention there."""
     session, search = window.session, window.search
@@ -102,7 +108,7 @@ def make_search(window: MainWindow) -> None:
     window.find_moment()
     for words in ("a person running", WORDS):  # the first one waits for the text model
         search.look_for(words)
-        wait(lambda words=words: session.query is not None and session.query.text == words)
+        wait(partial(_is_shown, window, words))
     search.tree.choose_first()
     wait(lambda: session.playhead != 0 and session.query_line is not None)
     window.heat.look_for(WORDS)
