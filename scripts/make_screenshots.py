@@ -1,6 +1,7 @@
 """Make assets/screenshots: what the README shows.
 
     python scripts/make_screenshots.py studio            the window, light and dark
+    python scripts/make_screenshots.py retrain           the panel of a round of corrections
     tpwng-core demo --out demo
     python scripts/make_screenshots.py figure demo       the figure of a video of a finished demo
 
@@ -14,20 +15,25 @@ import argparse
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tpwng_core.files import asset
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from tpwng_studio.shell.main_window import MainWindow
 
 SIZE_PX = (1440, 900)
+SMALL_PX = (1280, 760)
 PATIENCE_S = 60.0
+ROUND_S = 120.0
 # The first abnormal video whose event is over before its end, so that both sides are to be seen.
 VIDEO = "test_fire_001"
+TAUGHT = "test_fighting_000"
 PICTURES = (("studio_dark.png", "dark", "review"), ("studio_light.png", "light", "tune"))
 SEARCH = "search_light.png"
 WORDS = "flames and black smoke"
@@ -41,6 +47,7 @@ def main() -> None:
     figure.add_argument("demo", type=Path, help="a finished demo")
     figure.set_defaults(run=lambda options: make_figure(options.demo))
     commands.add_parser("studio", help="the window").set_defaults(run=lambda _: make_studio())
+    commands.add_parser("retrain", help="a round").set_defaults(run=lambda _: make_retrain())
     options = parser.parse_args()
     options.run(options)
 
@@ -62,37 +69,23 @@ def make_figure(root: Path) -> None:
 
 
 def make_studio() -> None:
-    """Draw the window on a fresh copy of the packaged demo."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from tpwng_studio.app import make_app, make_window
-    from tpwng_studio.project.project import Project
-    from tpwng_studio.settings import Settings
+    """Draw the window, dark and light."""
     from tpwng_studio.theme import apply
 
-    app = make_app()
-    with tempfile.TemporaryDirectory() as temporary:
-        settings = Settings.in_file(Path(temporary) / "settings.ini")
-        window = make_window(app, settings)
-        window.meter.stop()
-        window.top_bar.device.clear()  # how busy this machine is says nothing
-        window.resize(*SIZE_PX)
-        window.show()
+    with demo_window(SIZE_PX) as (app, window):
         session, playback = window.session, window.playback
-        session.open_project(Project.create_demo(Path(temporary) / "demo"))
         session.open_video(VIDEO)
         wait(lambda: session.index is not None)
         session.select_next(1)
         session.step(4)
         wait(lambda: playback.shown is not None and playback.shown.frame == session.playhead)
         for name, scheme, layout in PICTURES:
-            settings.scheme = scheme  # type: ignore[assignment]
-            apply(app, settings.scheme)
+            window.settings.scheme = scheme  # type: ignore[assignment]
+            apply(app, window.settings.scheme)
             window.choose_layout(layout)
             settle()
-            window.grab().save(str(folder() / name))
-            print(folder() / name)
+            save(window, name)
         make_search(window)
-        window.close()
 
 
 def _is_shown(window: MainWindow, words: str) -> bool:
@@ -116,13 +109,76 @@ def make_search(window: MainWindow) -> None:
     window.attention.toggle()
     wait(lambda: window.player.canvas.has_heat and window.attention.found is not None)
     settle()
-    window.grab().save(str(folder() / SEARCH))
-    print(folder() / SEARCH)
+    save(window, SEARCH)
 
 
-def wait(holds: Callable[[], bool]) -> None:
+def make_retrain() -> None:
+    """Draw what a round of corrections changed; a real worker runs it."""
+    with demo_window(SMALL_PX) as (_, window):
+        session, project = window.session, window.session.project
+        assert project is not None
+        assert project.manifest is not None
+        lines = project.manifest.read_text().replace(",test", ",train").splitlines()
+        held_out = [line.replace(",train", ",test") for line in lines if is_held_out(line)]
+        trained = [line for line in lines if not is_held_out(line)]
+        project.manifest.write_text("\n".join([*trained, *held_out]) + "\n")
+        session.reload_project()
+        window.choose_layout("train")
+        session.open_video(TAUGHT)
+        wait(lambda: session.index is not None)
+        for interval in session.truth or ():  # as the analyst would see it
+            session.paint(0, interval.start, "normal")
+            session.paint(interval.start, interval.end, "abnormal")
+        session.select(None)
+        window.teach()
+        settle(0.5)
+        window.retrain.form.start.click()
+        wait(lambda: bool(window.retrain.outcome.list.changes.rows), ROUND_S)
+        window.retrain.focus_start()
+        window.retrain.outcome.list.setCurrentIndex(window.retrain.outcome.list.changes.index(0))
+        window.retrain.go_to(window.retrain.outcome.list.changes.rows[0])
+        settle(5)  # until the message that tells of the round is gone
+        save(window, "retrain_light.png")
+
+
+def is_held_out(line: str) -> bool:
+    """Whether a line of the manifest is of a video that stays a test video."""
+    return VIDEO in line or "test_normal_001" in line
+
+
+@contextmanager
+def demo_window(size_px: tuple[int, int]) -> Iterator[tuple[QApplication, MainWindow]]:
+    """The window, light, on a fresh copy of the packaged demo."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from tpwng_studio.app import make_app, make_window
+    from tpwng_studio.project.project import Project
+    from tpwng_studio.settings import Settings
+    from tpwng_studio.theme import apply
+
+    app = make_app()
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = Settings.in_file(Path(temporary) / "settings.ini")
+        settings.scheme = "light"
+        apply(app, settings.scheme)
+        window = make_window(app, settings)
+        window.meter.stop()
+        window.top_bar.device.clear()  # how busy this machine is says nothing
+        window.resize(*size_px)
+        window.show()
+        window.session.open_project(Project.create_demo(Path(temporary) / "demo"))
+        yield app, window
+        window.close()
+
+
+def save(window: MainWindow, name: str) -> None:
+    """Keep a picture of the window."""
+    window.grab().save(str(folder() / name))
+    print(folder() / name)
+
+
+def wait(holds: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
     """Let the window work until ``holds``."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + patience_s
     while not holds():
         if time.monotonic() > end:
             raise SystemExit("the window did not come so far")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tpwng_core.rounds import PSEUDO, SCORES, is_round
 from tpwng_studio.jobs.dataset_plan import Plan, Row
 from tpwng_studio.jobs.job import TRAINING
 from tpwng_studio.jobs.jobs import Job, Jobs
@@ -146,12 +147,19 @@ def resume(jobs: Jobs, run: RunInfo) -> Job | None:
 def score_and_label(
     session: Session, jobs: Jobs, checkpoint: Path, after: Job | None = None
 ) -> list[Job]:
-    """Score every video that has features, and make its curves."""
+    """Score every video that has features, and make its curves.
+
+    A round of corrections keeps its results in its own folder, where ``JobFollower.use`` looks for
+    them; those of any other run are the project's. What is shown now does not matter: by the time
+    these jobs run, it may be another.
+    """
     project = session.project
     assert project is not None
+    results = checkpoint.parent if is_round(checkpoint.parent) else project.folder
     common = {"inputs": [str(project.features_dir)], "checkpoint": checkpoint}
-    scored = jobs.submit("score", {**common, "out": project.scores_dir}, "Score all videos", after)
-    label_args = {**common, "out": project.pseudo_dir}
+    score_args = {**common, "out": results / SCORES}
+    scored = jobs.submit("score", score_args, "Score all videos", after)
+    label_args = {**common, "out": results / PSEUDO}
     if project.manifest is not None:
         label_args["manifest"] = project.manifest
     return [scored, jobs.submit("label", label_args, "Pseudo-label all videos", scored)]

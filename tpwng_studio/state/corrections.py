@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tpwng_core.datasets import VideoRecord, assign_validation
-from tpwng_core.labels import VideoLabels
+from tpwng_core.labels import State, VideoLabels
 from tpwng_studio.state.session import Session
 
 _NOTHING_SAID = "Correct some frames of a training video first: the review queue shows where."
@@ -24,22 +24,25 @@ _ONLY_IDLE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Corrections:
-    """Labelled frames, unknown ones included.
+    """Labelled frames.
 
     Attributes:
-        used: frames by video that trains.
+        used: frames by video that trains, unknown ones included.
         idle: frames by video that does not: held out, not in the manifest, or without features.
+        num_unknown: unknown frames among those used: training leaves them out.
     """
 
     used: Mapping[str, int] = field(default_factory=dict)
     idle: Mapping[str, int] = field(default_factory=dict)
+    num_unknown: int = 0
 
     @property
     def words(self) -> str:
         """What would be learned from, and what not."""
         if not self.used and not self.idle:
             return "No frame is labelled yet."
-        text = f"{_amount(self.used)} will be learned from."
+        text = f"{_amount(self.used)} will be learned from"
+        text += f", {self.num_unknown:,} of them unknown and left out." if self.num_unknown else "."
         if self.idle:
             text += f" {_amount(self.idle)} will not: held out, or not in training."
         return text
@@ -87,15 +90,12 @@ def corrections_of(
         with_features: ids of the videos that have features.
         config: settings of the checkpoint, as tables; they say how many videos choose the epoch.
     """
-    said = {
-        video: sum(segment.end - segment.start for segment in item.segments)
-        for video, item in labels.items()
-        if item.segments
-    }
+    said = {video: _num_frames(item) for video, item in labels.items() if item.segments}
     trains = set(training_videos(records, with_features, config))
     return Corrections(
         used={video: count for video, count in said.items() if video in trains},
         idle={video: count for video, count in said.items() if video not in trains},
+        num_unknown=sum(_num_frames(labels[video], "unknown") for video in said.keys() & trains),
     )
 
 
@@ -112,6 +112,13 @@ def training_videos(
     seed = int(config.get("training", {}).get("seed", 0))
     dealt = assign_validation(usable, share, seed) if share > 0 else usable
     return [record.video for record in dealt if record.split != "val"]
+
+
+def _num_frames(labels: VideoLabels, state: State | None = None) -> int:
+    """Frames of one state, or of any."""
+    return sum(
+        segment.end - segment.start for segment in labels.segments if state in (None, segment.state)
+    )
 
 
 def _amount(frames: Mapping[str, int]) -> str:

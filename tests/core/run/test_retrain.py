@@ -13,7 +13,7 @@ import pytest
 from tests.core.run.saying import say
 from tpwng_core.checkpoint import checkpoint_digest, read_checkpoint_meta
 from tpwng_core.datasets import read_manifest
-from tpwng_core.errors import Cancelled, ConfigError, DatasetError, Stopped
+from tpwng_core.errors import Cancelled, ConfigError, DatasetError, SomeInputsFailed, Stopped
 from tpwng_core.events import Event, Metric, Progress, Started, silent
 from tpwng_core.files import asset
 from tpwng_core.labels import LabelSegment, VideoLabels, label_path, write_labels
@@ -109,6 +109,22 @@ def raise_at(error: type[Exception], holds: Callable[[Event], bool]) -> Callable
             raise error
 
     return report
+
+
+def test_a_damaged_video_is_told_and_the_round_is_whole_for_the_others(
+    bench: Path, request_of: RetrainRequest, tmp_path: Path
+) -> None:
+    say(bench, request_of.labels, "train")
+    features = tmp_path / "features"
+    shutil.copytree(request_of.features, features)
+    tested = [item.video for item in read_manifest(request_of.manifest) if item.split == "test"]
+    (next(features.glob(f"{tested[-1]}.*"))).write_bytes(b"damaged")
+    with pytest.raises(SomeInputsFailed, match=tested[-1]):
+        retrain(replace(request_of, features=features), silent)
+    assert is_round(request_of.out)
+    scored = read_score_folder(request_of.out / "scores")
+    assert set(tested) - set(scored) == {tested[-1]}
+    assert set(read_pseudo_folder(request_of.out / "pseudo")) == set(scored)
 
 
 @pytest.mark.parametrize("stage", ["score", "label"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+from tests.studio.rounds import make_round
 from tpwng_core.datasets import read_manifest
 from tpwng_studio.jobs import errands
 from tpwng_studio.jobs.jobs import Job, Jobs
@@ -41,6 +42,21 @@ def test_the_whole_way_is_one_chain(session: Session) -> None:
     assert train.args["ground_truth"] == project.ground_truth
     assert "labels" not in train.args
     assert score.args["checkpoint"] == train.args["out"] / "checkpoint.safetensors"
+
+
+def test_a_training_after_a_round_leaves_the_rounds_results_alone(session: Session) -> None:
+    project = session.project
+    assert project is not None
+    out = project.runs_dir / "run-1"
+    make_round(project, out)
+    project.link(checkpoint=out / "checkpoint.safetensors", results=out)
+    session.reload_project()
+    *_, score, label = errands.prepare_and_train(session, desk(), errands.TrainingWish(), [], 8)
+    assert score.args["out"] == project.folder / "scores"
+    assert label.args["out"] == project.folder / "pseudo"
+    score, label = errands.score_and_label(session, desk(), out / "checkpoint.safetensors")
+    assert score.args["out"] == out / "scores"
+    assert label.args["out"] == out / "pseudo"
 
 
 def test_two_trainings_take_two_folders(session: Session) -> None:

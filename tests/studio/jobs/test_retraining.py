@@ -122,6 +122,21 @@ def test_keeping_it_ends_the_comparison_and_the_next_round_begins_there(
     assert demo_project.scores_dir == out / "scores"
 
 
+def test_a_round_that_is_whole_but_for_some_videos_counts(
+    qtbot: QtBot, retraining: Retraining, jobs: WaitingJobs, demo_project: Project
+) -> None:
+    job = retraining.start(RoundWish())
+    assert job is not None
+    out = Path(str(job.args["out"]))
+    make_round(demo_project, out)
+    (out / "pseudo" / "test_robbery_004.pseudo.npz").unlink()
+    jobs.end(job, "failed", error="1 of the inputs failed", exit_code=6)
+    assert demo_project.checkpoint == out / "checkpoint.safetensors"
+    qtbot.waitUntil(lambda: retraining.comparison is not None)
+    assert retraining.comparison is not None
+    assert "test_robbery_004" not in {change.video for change in retraining.comparison.changes}
+
+
 @pytest.mark.parametrize(
     ("state", "changes", "said"),
     [

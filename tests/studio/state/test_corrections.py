@@ -44,6 +44,17 @@ def test_only_training_videos_are_learned_from(rows: list[tuple[str | None, bool
         assert found.idle.get(video, 0) == (0 if trains else count)
 
 
+def test_unknown_frames_are_told_apart() -> None:
+    unknown = LabelSegment(start=60, end=70, state="unknown")
+    labels = {"v": labels_of("v", 50).paint(unknown)}
+    records = {"v": VideoRecord(video="v", labels=("fire",), split="train")}
+    found = corrections_of(labels, records, {"v"}, {})
+    assert (found.used, found.num_unknown) == ({"v": 60}, 10)
+    assert found.words == (
+        "60 frames in 1 video will be learned from, 10 of them unknown and left out."
+    )
+
+
 def test_videos_drawn_to_choose_the_epoch_do_not_train() -> None:
     names = [f"v{at}" for at in range(10)]
     records = {name: VideoRecord(video=name, labels=("fire",), split="train") for name in names}

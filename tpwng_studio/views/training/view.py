@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.errors import TpwngError
-from tpwng_core.rounds import is_round
 from tpwng_studio.jobs import errands
 from tpwng_studio.jobs.job import TRAINING
 from tpwng_studio.jobs.job_follower import JobFollower
@@ -156,8 +155,7 @@ class TrainingView(QWidget):
     def _use(self) -> None:
         for run in self.table.chosen[:1]:
             self._follower.use(run.checkpoint)
-            if not is_round(run.folder):  # a round has scored all videos already
-                errands.score_and_label(self._session, self._jobs, run.checkpoint)
+            errands.score_and_label(self._session, self._jobs, run.checkpoint)
             self.read_runs()
 
     def _resume(self) -> None:
