@@ -130,37 +130,50 @@ def side_runs(edges: NDArray[np.int64], score: NDArray[np.floating]) -> Runs:
     return Runs.painted(pieces, int(edges[-1]), base=NORMAL)
 
 
-def mean_over(
-    edges: NDArray[np.int64], values: NDArray[np.floating], start: int, end: int
-) -> float:
-    """Mean of a curve with one value a snippet over the frames [start, end)."""
+def means_over(
+    edges: NDArray[np.int64],
+    values: NDArray[np.floating],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """(N,) means of a curve with one value a snippet over the frames of each [start, end).
+
+    Args:
+        edges: (T + 1,) frames at which snippets begin, and the end of the video.
+        values: (T,).
+        start: (N,) first frames.
+        end: (N,) frames behind the last ones.
+    """
     area = np.concatenate([[0.0], np.cumsum(np.diff(edges) * values, dtype=np.float64)])
-    low, high = np.interp([start, end], edges, area)
-    return float((high - low) / (end - start))
+    return np.asarray((np.interp(end, edges, area) - np.interp(start, edges, area)) / (end - start))
 
 
 def _changes(video: str, kind: Kind, before: Look, after: Look) -> list[Change]:
     is_label = kind == "label"
     runs = [look.labels if is_label else _sides(look) for look in (before, after)]
-    curves = [
-        (look.edges, look.psi if is_label or look.score is None else look.score)
-        for look in (before, after)
-    ]
-    found = []
-    for start, end, old, new in changed_runs(*runs):
-        low, high = (mean_over(*curve, start, end) for curve in curves)
-        found.append(
-            Change(
-                video=video,
-                start=start,
-                end=end,
-                kind=kind,
-                before=old,
-                after=new,
-                amount=high - low,
-            )
+    found = changed_runs(*runs)
+    start, end = np.array(found, dtype=np.int64).reshape(-1, 4)[:, :2].T
+    low, high = (means_over(look.edges, _curve(look, kind), start, end) for look in (before, after))
+    return [
+        Change(
+            video=video,
+            start=first,
+            end=last,
+            kind=kind,
+            before=old,
+            after=new,
+            amount=amount,
         )
-    return found
+        for (first, last, old, new), amount in zip(found, (high - low).tolist(), strict=True)
+    ]
+
+
+def _curve(look: Look, kind: Kind) -> NDArray[np.floating]:
+    """What a kind of change is decided by."""
+    if kind == "label":
+        return look.psi
+    assert look.score is not None
+    return look.score
 
 
 def _sides(look: Look) -> Runs:

@@ -133,6 +133,7 @@ def compare(question: RoundQuestion, progress: Progress) -> Comparison:
     found: list[Change] = []
     left_out: list[str] = []
     frames: tuple[_Frames, _Frames] = ({}, {})
+    known = _known(question)
     for place, (video, categories) in enumerate(question.videos.items()):
         progress(place, len(question.videos))
         halves = [_read(folder, video) for folder in (question.before, question.after)]
@@ -143,7 +144,7 @@ def compare(question: RoundQuestion, progress: Progress) -> Comparison:
         looks = [_look(question, video, half, categories) for half in (before, after)]
         found += changes(video, looks[0], looks[1])
         for half, scored in zip((before, after), frames, strict=True):
-            if half.scores is not None:
+            if half.scores is not None and video in known:
                 scored[video] = half.scores.score
     return Comparison(
         changes=tuple(by_weight(found)),
@@ -156,14 +157,18 @@ def compare(question: RoundQuestion, progress: Progress) -> Comparison:
 def _truth(question: RoundQuestion, scored: _Frames) -> dict[str, States]:
     """What is known of frames of held-out videos: ground truth, else a reviewed person's labels."""
     truth: dict[str, States] = {}
-    for video in held_out(list(scored), {*question.made.trained, *question.made.corrected}):
+    for video, score in scored.items():
         if video in question.truth:
-            truth[video] = true_states(question.truth[video], len(scored[video]))
-        elif video in question.labels:
-            states = reviewed_states(question.labels[video])
-            if states is not None:
-                truth[video] = states
+            truth[video] = true_states(question.truth[video], len(score))
+        elif (states := reviewed_states(question.labels[video])) is not None:
+            truth[video] = states
     return truth
+
+
+def _known(question: RoundQuestion) -> set[str]:
+    """Held-out videos of which something may be known."""
+    told = [*question.truth, *question.labels]
+    return set(held_out(told, {*question.made.trained, *question.made.corrected}))
 
 
 def _read(folder: Path, video: str) -> _Half | None:

@@ -14,7 +14,7 @@ from tpwng_core.evaluation.changes import (
     by_weight,
     changed_runs,
     changes,
-    mean_over,
+    means_over,
     side_runs,
 )
 from tpwng_core.labels import ABNORMAL, NORMAL, Runs
@@ -137,4 +137,5 @@ def test_the_side_of_a_score_and_the_mean_of_steps() -> None:
     score = np.array([0.5, 0.49, 1.0])
     runs = side_runs(edges, score)
     assert runs.as_array().tolist() == [1, 1, 1, 0, 1, 1, 1, 1, 1, 1]
-    assert mean_over(edges, score, 2, 5) == pytest.approx((0.5 + 0.49 + 1.0) / 3)
+    found = means_over(edges, score, np.array([2, 0]), np.array([5, 10]))
+    assert found.tolist() == pytest.approx([(0.5 + 0.49 + 1.0) / 3, (1.5 + 0.49 + 6.0) / 10])
