@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from tpwng_studio.shell.main_window import MainWindow
+    from tpwng_studio.state.session import Session
 
 SIZE_PX = (1440, 900)
 SMALL_PX = (1280, 760)
@@ -101,7 +103,7 @@ def make_search(window: MainWindow) -> None:
     window.find_moment()
     for words in ("a person running", WORDS):  # the first one waits for the text model
         search.look_for(words)
-        wait(partial(_is_shown, window, words))
+        wait(partial(has_found, session, words))
     search.tree.choose_first()
     wait(lambda: session.playhead != 0 and session.query_line is not None)
     window.heat.look_for(WORDS)
@@ -110,6 +112,11 @@ def make_search(window: MainWindow) -> None:
     wait(lambda: window.player.canvas.has_heat and window.attention.found is not None)
     settle()
     save(window, SEARCH)
+
+
+def has_found(session: Session, words: str) -> bool:
+    """Whether these words were looked for."""
+    return session.query is not None and session.query.text == words
 
 
 def make_retrain() -> None:
