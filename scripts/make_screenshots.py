@@ -90,11 +90,6 @@ def make_studio() -> None:
         make_search(window)
 
 
-def _is_shown(window: MainWindow, words: str) -> bool:
-    query = window.session.query
-    return query is not None and query.text == words
-
-
 def make_search(window: MainWindow) -> None:
     """Draw a search, where in the frame of its best moment it matches, and attention there."""
     session, search = window.session, window.search
