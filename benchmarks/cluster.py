@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -110,6 +111,8 @@ def main() -> None:
     parser.add_argument("--videos", type=int, default=12)
     parser.add_argument("--frames", type=int, default=900)
     options = parser.parse_args()
+    # Ray's processes outlive this one unless the cluster is shut down, also when told to end.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     if options.quick:
         options.videos, options.frames = 2, 120
     with tempfile.TemporaryDirectory() as folder:

@@ -196,7 +196,7 @@ def _table(machine: dict[str, Any], quick: bool, results: Sequence[Result]) -> s
     if busy:
         lines.append(f"**Other programs used the machine meanwhile, in cores: {', '.join(busy)}.**")
     groups = {each.name: [*each.rows, *_failure(each)] for each in results}
-    return "\n\n".join([" ".join(lines), markdown(groups)]) + "\n"
+    return "\n\n".join([" ".join(lines), markdown(groups, is_quick=quick)]) + "\n"
 
 
 def _failure(result: Result) -> list[Row]:

@@ -31,6 +31,14 @@ def test_a_missed_goal_is_seen() -> None:
     assert row_line(row) == "a: 3 s; goal: at most 2 s: **missed**; why"
 
 
+def test_a_quick_run_judges_nothing() -> None:
+    row = Row(name="a", what="a", value=3.0, unit="s", goal=2)
+    assert markdown({"x": [row]}).splitlines()[2] == "| x | a | 3 s | at most 2 s: **missed** |  |"
+    assert (
+        markdown({"x": [row]}, is_quick=True).splitlines()[2] == "| x | a | 3 s | at most 2 s |  |"
+    )
+
+
 def test_the_table_is_markdown_with_a_cell_for_everything() -> None:
     rows = [
         Row(name="a", what="one | two", value=1.0, unit="x"),
