@@ -98,6 +98,9 @@ class VideoHeader(QWidget):
         self.category.setToolTip("What the video shows: psi is worked out for it")
         self.category.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.category.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        policy = self.category.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the picture below must not move
+        self.category.setSizePolicy(policy)
         self.category.activated.connect(self._choose)
         self._assumed, self._rate, self._uneven = Tag(self), Tag(self), Tag(self)
         row = QHBoxLayout(self)
