@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SIZE_PX = (1440, 900)
 SMALL_PX = (1280, 760)
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 ROUND_S = 120.0
 # The first abnormal video whose event is over before its end, so that both sides are to be seen.
 VIDEO = "test_fire_001"

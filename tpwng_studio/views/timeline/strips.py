@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QPainter
 
 from tpwng_core.labels import ABNORMAL, NORMAL, UNKNOWN, UNSET
-from tpwng_studio.views.timeline.look import CENTRE, Look, mixed
+from tpwng_studio.views.timeline.look import RIGHT, Look, mixed
 from tpwng_studio.views.timeline.scene import Scene
 from tpwng_studio.widgets.columns import bit, states_in
 from tpwng_studio.widgets.raster import Raster, StripInk
@@ -26,7 +26,9 @@ def paint_strip(painter: QPainter, scene: Scene, row: str) -> None:
     runs = scene.content.strips.get(row)
     if runs is None:
         words = "none for this video" if row == "truth" else ""
-        scene.look.write(painter, plot, words, theme.muted, CENTRE, is_small=True)
+        scene.look.write(
+            painter, plot.adjusted(0, 0, -8, 0), words, theme.muted, RIGHT, is_small=True
+        )
         return
     raster = scene.look.raster(plot)
     draw_states(raster, states_in(runs, scene.borders))
@@ -34,7 +36,8 @@ def paint_strip(painter: QPainter, scene: Scene, row: str) -> None:
     if row == "human":
         _write_names(painter, scene, plot)
         if len(runs.state) == 1 and runs.state[0] == UNSET:
-            scene.look.write(painter, plot, NO_HAND, theme.muted, CENTRE, is_small=True)
+            room = plot.adjusted(0, 0, -8, 0)
+            scene.look.write(painter, room, NO_HAND, theme.muted, RIGHT, is_small=True)
 
 
 def draw_states(raster: Raster, states: NDArray[np.uint8]) -> None:
