@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from tpwng_core.attention import FrameAttention, write_attention
@@ -16,6 +17,7 @@ from tpwng_studio.live.attention import Attention
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
 from tpwng_studio.views.timeline.content import content_of
+from tpwng_studio.views.timeline.menu import timeline_menu
 from tpwng_studio.views.timeline.readout import row_words, tip
 
 STRIDE = 8
@@ -150,6 +152,31 @@ def test_the_timeline_has_a_row_for_it_while_it_is_wanted(
     assert "attention" not in view.scene.content.curves
     attention.toggle()
     assert "attention" not in view.scene.geometry.rows
+
+
+def test_the_menu_of_the_timeline_asks_for_it(
+    qtbot: QtBot, session: Session, attention: Attention
+) -> None:
+    def item(view: TimelineView) -> QAction | None:
+        actions = timeline_menu(view, view).actions()
+        return next((one for one in actions if one.text().startswith("Weights of")), None)
+
+    plain, view = TimelineView(session), TimelineView(session, attention=attention)
+    for made in (plain, view):
+        qtbot.addWidget(made)
+    assert item(plain) is None
+    shown = item(view)
+    assert shown is not None
+    assert not shown.isChecked()
+    shown.trigger()
+    assert attention.is_on
+    again = item(view)
+    assert again is not None
+    assert again.isChecked()
+    view.set_row_visible("attention", False)  # only asking for no more takes it away
+    assert "attention" in view.scene.geometry.rows
+    again.trigger()
+    assert not attention.is_on
 
 
 def test_without_a_checkpoint_it_says_what_is_missing(

@@ -132,7 +132,8 @@ ROWS = (
     Row(id="truth", title="ground truth", tip="The benchmark's annotation.", lines=1.35),
 )
 ROW = {row.id: row for row in ROWS}
-HIDEABLE = tuple(row.id for row in ROWS if row.id != "ruler")
+HIDEABLE = tuple(row.id for row in ROWS if row.id not in ("ruler", "attention"))
+"""Rows that can be hidden by hand; that of attention comes and goes with what is asked for."""
 _VALUES = ("abnormal", "unknown", "0:00:00.00")
 _SMALL_VALUES = ("at playhead", "f 2,600,000")
 

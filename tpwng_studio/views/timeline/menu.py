@@ -29,6 +29,13 @@ class Host(Protocol):
     def shows_reach(self) -> bool:
         """Whether the reach of attention is drawn."""
 
+    @property
+    def shows_attention(self) -> bool | None:
+        """Whether attention is asked for; None where nobody can tell it."""
+
+    def toggle_attention(self) -> None:
+        """Ask for attention, or no more."""
+
     def set_row_visible(self, row: str, is_visible: bool) -> None:
         """Show or hide a row."""
 
@@ -61,6 +68,10 @@ def timeline_menu(host: Host, parent: QWidget) -> QMenu:
     reach = _add(menu, "Reach of attention at the playhead", host.set_reach_visible)
     reach.setCheckable(True)
     reach.setChecked(host.shows_reach)
+    if host.shows_attention is not None:
+        weights = _add(menu, "Weights of attention at the playhead", host.toggle_attention)
+        weights.setCheckable(True)
+        weights.setChecked(host.shows_attention)
     menu.aboutToHide.connect(menu.deleteLater)
     return menu
 

@@ -73,6 +73,16 @@ class TimelineView(Surface):
         """The state on screen."""
         return self._session
 
+    @property
+    def shows_attention(self) -> bool | None:
+        """Whether attention is asked for; None where nobody can tell it."""
+        return None if self._attention is None else self._attention.is_on
+
+    def toggle_attention(self) -> None:
+        """Ask what the frame at the playhead looked at, or no more."""
+        if self._attention is not None:
+            self._attention.toggle()
+
     def zoom_to_segment(self) -> None:
         """Show the selected segment with a little around it."""
         selected = self._session.selected
