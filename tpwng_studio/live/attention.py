@@ -19,7 +19,7 @@ from tpwng_core.errors import ArtifactError
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.state.session import Session
 
-_REST_MS = 60  # an answer costs a few milliseconds
+_REST_MS = 100  # who moves on does not look; an answer costs up to half a second
 _NUM_KEPT = 512
 
 _NO_CHECKPOINT = "attention is read from a checkpoint: train one, or link one"
