@@ -24,11 +24,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
 
 from benchmarks.contract import Bench, make_parser, peak_mb, resident_mb
+from benchmarks.painted import Painted
 from tpwng_studio.app import make_app, make_window
 from tpwng_studio.settings import Settings
 from tpwng_studio.shell.main_window import MainWindow
@@ -36,33 +36,6 @@ from tpwng_studio.shell.main_window import MainWindow
 PATIENCE_S = 60.0
 IDLE_SHARE = 0.03
 GOAL_S, GOAL_MB = 1.0, 1000.0
-
-
-class Painted(QObject):
-    """Knows which of some widgets, or of what lies in them, were painted since it was asked."""
-
-    def __init__(self, app: QObject, widgets: list[QWidget]) -> None:
-        super().__init__(app)
-        self._widgets = widgets
-        self._seen: set[int] = set()
-        app.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Look at every event; take none."""
-        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
-            for place, widget in enumerate(self._widgets):
-                if widget is watched or widget.isAncestorOf(watched):
-                    self._seen.add(place)
-        return False
-
-    def forget(self) -> None:
-        """Begin anew."""
-        self._seen.clear()
-
-    @property
-    def all(self) -> bool:
-        """Whether all were."""
-        return len(self._seen) == len(self._widgets)
 
 
 def live(seconds: float) -> None:
