@@ -24,6 +24,11 @@ VERBS: tuple[Verb, ...] = (
             ),
             path_option("--checkpoint", "of a run with temporal.causal=true", required=True),
             out_option("log of alarms, one JSON object a line; appended to", metavar="EVENTS"),
+            path_option(
+                "--pictures",
+                "folder for small pictures: what was seen last, and each alarm's peak",
+                metavar="DIR",
+            ),
             option("--clip", help="as for score (default: the checkpoint's)"),
             option("--threshold", type=float, default=0.5, help="score that begins an alarm (.5)"),
             option(
@@ -67,6 +72,7 @@ def _watch(options: Namespace, report: Reporter) -> dict[str, Any]:
         source=options.source,
         checkpoint=options.checkpoint,
         out=options.out,
+        pictures=options.pictures,
         alarms=alarms,
         clip=options.clip,
         device=options.device,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from tpwng_core.config import require
 from tpwng_core.errors import OutputError
+from tpwng_core.video import without_password
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +108,14 @@ class AlarmLog:
 
     Args:
         path: appended to; made with its folder where missing.
-        source: written into every line.
+        source: written into every line, without a password.
     """
 
     def __init__(self, path: Path, source: str) -> None:
         self._path = path
-        self._source = source
+        self._source = without_password(source)
 
-    def append(self, what: str, content: Alarm | dict[str, Any]) -> None:
+    def append(self, what: str, content: Alarm | Mapping[str, Any]) -> None:
         """Write a line.
 
         Raises:

@@ -1,14 +1,16 @@
 """The verb watch: a live source and a causal checkpoint in, alarms out, for as long as it runs.
 
 Each snippet costs the same and memory is bounded: the stream of ``nn.long`` keeps the keys of 255
-snippets, and a file watched while it grows gets the scores that ``score`` gives it later. Called
-by the command line and the worker.
+snippets, and a file watched while it grows gets the scores that ``score`` gives it later. A watch
+that waits for data can be stopped as fast as one that scores. Called by the command line and the
+worker.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,13 +25,14 @@ from tpwng_core.nn.clip import Clip, load_clip
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.nn.long import CausalStream, is_causal
 from tpwng_core.nn.tcsal import Tcsal
+from tpwng_core.run.alarm_pictures import AlarmPictures
 from tpwng_core.run.alarms import Alarm, AlarmConfig, AlarmLog, Hysteresis
 from tpwng_core.run.decoding import Sampling
 from tpwng_core.run.encoder import Encoder
 from tpwng_core.run.model import Scorer, load_scorer
 from tpwng_core.run.preprocess import Preparation
 from tpwng_core.run.provenance import Provenance
-from tpwng_core.video import LiveSnippet, LiveSource, Lost, source_kind
+from tpwng_core.video import LiveSnippet, LiveSource, Lost, Waiting, source_kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class WatchRequest:
         source: ``camera:0``, an address with ``://``, or a file that grows.
         checkpoint: trained with ``temporal.causal=true``.
         out: log of alarms, appended to.
+        pictures: folder for small pictures of the latest snippet and of each alarm's peak.
         alarms: when an alarm begins and ends.
         clip: ``--clip``; None takes the checkpoint's.
         device: as ``--device``.
@@ -49,6 +53,7 @@ class WatchRequest:
     source: str
     checkpoint: Path
     out: Path
+    pictures: Path | None = None
     alarms: AlarmConfig = field(default_factory=AlarmConfig)
     clip: str | None = None
     device: str = "auto"
@@ -62,35 +67,44 @@ def watch(
 
     Args:
         request: what to watch.
-        report: hears of every snippet's score (Metric ``score``, ``time_s``) and of losses.
+        report: hears of every snippet: Metric ``score``, ``time_s``, ``frame``, ``alarm`` (1 while
+            one is open), for what is live ``lag_s`` (seconds from the arrival of its last frame
+            to its score) and ``dropped``, and ``alarm_start_s``, ``alarm_end_s``, ``alarm_peak``
+            of the alarm that is open or ends with it. After a loss: Metric ``lost`` (how many in
+            a row) and ``retry_s``. Progress comes at least twice a second, also in silence.
         tell: gets a line for a person at every beginning and end of an alarm.
 
     Returns:
-        Summary: snippets, alarms, reconnections, dropped snippets and the log.
+        Summary: snippets, alarms, reconnections, dropped snippets, the log, and ``stopped``
+        where it was stopped and did not end by itself.
 
     Raises:
         ConfigError: the checkpoint looks ahead.
         VideoError: the source cannot be opened.
-        OutputError: the log cannot be written.
+        OutputError: the log or a picture cannot be written.
     """
     source_kind(request.source)  # a wrong path is told before the seconds that loading takes
     eye = _Eye(request)
-    watcher = _Watcher(request, report, tell)
     report(Started(verb="watch"))
+    was_stopped = False
     with LiveSource(request.source, stride=eye.stride, patience_s=request.patience_s) as source:
+        watcher = _Watcher(request, source, report, tell)
         try:
             for item in source:
-                if isinstance(item, Lost):
+                if isinstance(item, LiveSnippet):
+                    watcher.take(item, eye.score(item))
+                elif isinstance(item, Lost):
                     watcher.lose(item)
                     eye.forget()
                 else:
-                    watcher.take(item, eye.score(item))
+                    watcher.wait(item)
         except Stopped:
-            pass
+            was_stopped = True
         finally:
             watcher.end_alarm()
     report(Artifact(kind="alarms", path=request.out))
-    return {**watcher.summary(), "dropped": source.num_dropped, "out": str(request.out)}
+    summary = {**watcher.summary(), "dropped": source.num_dropped, "out": str(request.out)}
+    return {**summary, "stopped": True} if was_stopped else summary
 
 
 class _Eye:
@@ -136,17 +150,25 @@ class _Eye:
 
 
 class _Watcher:
-    """What is done with each score: report it, open and close alarms, log them."""
+    """What is done with each score: report it, open and close alarms, log and picture them."""
 
     def __init__(
-        self, request: WatchRequest, report: Reporter, tell: Callable[[str], None]
+        self,
+        request: WatchRequest,
+        source: LiveSource,
+        report: Reporter,
+        tell: Callable[[str], None],
     ) -> None:
+        self._source = source
         self._report = report
         self._tell = tell
         self._hysteresis = Hysteresis(request.alarms)
         self._log = AlarmLog(request.out, request.source)
+        folder = request.pictures
+        self._pictures = None if folder is None else AlarmPictures(folder, report)
         self._ticker = Ticker(report, None, "snippet")
         self._counts = {"snippets": 0, "alarms": 0, "reconnections": 0}
+        self._num_lost = 0
         self._log.append("watch", {"checkpoint": str(request.checkpoint)})
 
     def summary(self) -> dict[str, Any]:
@@ -163,29 +185,57 @@ class _Watcher:
             end_s=snippet.time_s,
             peak=score,
         )
-        self._note(self._hysteresis.push(here))
+        change = self._hysteresis.push(here)
+        if self._pictures is not None:
+            self._pictures.take(snippet.picture, self._hysteresis.open)
+        self._note(change)
         self._counts["snippets"] += 1
-        values = {"score": score, "time_s": snippet.time_s, "frame": float(snippet.start)}
+        self._num_lost = 0
+        values = self._values(snippet, score, change[1] if change else self._hysteresis.open)
         self._report(Metric(step=self._counts["snippets"], epoch=snippet.connection, values=values))
         self._ticker.advance()
+
+    def wait(self, waiting: Waiting) -> None:
+        """Nothing came; whoever listens may want to stop."""
+        self._ticker.advance(0)
 
     def lose(self, lost: Lost) -> None:
         """The stream broke off."""
         self.end_alarm()
         self._counts["reconnections"] += 1
+        self._num_lost += 1
         self._log.append("lost", {"reason": lost.reason, "pause_s": lost.pause_s})
         text = f"{lost.reason}; opening it again in {lost.pause_s:.0f} s"
         self._report(Message(level="warning", text=text))
+        values = {"lost": float(self._num_lost), "retry_s": lost.pause_s}
+        step = self._counts["snippets"]
+        self._report(Metric(step=step, epoch=self._counts["reconnections"], values=values))
+        self._ticker.advance(0)
 
     def end_alarm(self) -> None:
         """Close the alarm that is open, if any."""
         self._note(self._hysteresis.close())
+
+    def _values(self, snippet: LiveSnippet, score: float, alarm: Alarm | None) -> dict[str, float]:
+        values = {"score": score, "time_s": snippet.time_s, "frame": float(snippet.start)}
+        if self._source.kind != "file":  # what comes of a file may be as old as it likes
+            values["lag_s"] = time.monotonic() - snippet.arrived_s
+            values["dropped"] = float(self._source.num_dropped)
+        values["alarm"] = float(self._hysteresis.open is not None)
+        if alarm is not None:
+            values["alarm_start_s"] = alarm.start_s
+            values["alarm_end_s"] = alarm.end_s
+            values["alarm_peak"] = alarm.peak
+        return values
 
     def _note(self, change: tuple[str, Alarm] | None) -> None:
         if change is None:
             return
         what, alarm = change
         self._counts["alarms"] += what == "begin"
-        self._log.append(what, alarm)
+        content = asdict(alarm)
+        if self._pictures is not None and self._pictures.alarm_path is not None:
+            content["picture"] = str(self._pictures.alarm_path)
+        self._log.append(what, content)
         where = f"{alarm.start_s:.2f} s" + (f" - {alarm.end_s:.2f} s" if what == "end" else "")
         self._tell(f"{what:5}  {where}  score {alarm.peak:.2f}")

@@ -8,7 +8,8 @@ from tpwng_core.video.find import VIDEO_SUFFIXES, VideoFile, find_videos
 from tpwng_core.video.fingerprint import fingerprint
 from tpwng_core.video.health import VideoHealth, health
 from tpwng_core.video.index import VideoIndex, index_video
-from tpwng_core.video.live import LiveSnippet, LiveSource, Lost, source_kind
+from tpwng_core.video.live import LiveSnippet, LiveSource, Lost, Waiting
+from tpwng_core.video.live_address import source_kind, without_password
 from tpwng_core.video.reader import VideoReader
 from tpwng_core.video.rewrite import Stretch, rewrite_video
 from tpwng_core.video.sampling import DecodeReport, FrameSampler, sample_frames
@@ -26,6 +27,7 @@ __all__ = [
     "VideoHealth",
     "VideoIndex",
     "VideoReader",
+    "Waiting",
     "find_videos",
     "fingerprint",
     "health",
@@ -34,5 +36,6 @@ __all__ = [
     "sample_frames",
     "save_frames",
     "source_kind",
+    "without_password",
     "write_video",
 ]

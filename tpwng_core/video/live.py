@@ -3,36 +3,32 @@
 An address in; the centre picture of every snippet out, by the same rule as from a whole file, so
 that a file watched while it is written gives what it gives later. A thread of its own reads and
 decodes; memory is bounded by the frames of half a snippet and a short queue. A lost stream is
-opened again. Called by ``run.watch``.
+opened again, and silence is told, so that whoever waits can be stopped. Called by ``run.watch``.
 """
 
 from __future__ import annotations
 
 import queue
-import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from tpwng_core.errors import InputError, VideoError
+from tpwng_core.errors import VideoError
+from tpwng_core.video.live_address import Kind, open_source, source_kind, stream_of
 from tpwng_core.video.picture import Painter, Picture, rotation_of, upright_size
 
-Kind = Literal["camera", "url", "file"]
-
 _POLL_S = 0.2
+_SILENCE_S = 0.5  # told this often
 _QUEUED = 4
 _LONGEST_PAUSE_S = 30.0
-_CAMERA = "camera:"
-_CAMERA_FORMATS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,6 +40,7 @@ class LiveSnippet:
         start: first frame.
         num_frames: frames of the snippet; fewer than the stride only at the end of a file.
         time_s: seconds from the connection's first frame to the snippet's first.
+        arrived_s: on ``time.monotonic``'s clock, when its last frame had come and was decoded.
         picture: (H, W, 3) uint8 RGB, the snippet's centre frame.
     """
 
@@ -51,6 +48,7 @@ class LiveSnippet:
     start: int
     num_frames: int
     time_s: float
+    arrived_s: float
     picture: Picture
 
 
@@ -60,6 +58,13 @@ class Lost:
 
     reason: str
     pause_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Nothing came for ``silent_s`` seconds: it is being opened, or its data is late."""
+
+    silent_s: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,17 +113,22 @@ class LiveSource:
         # a read that waits for data ends by itself, at the latest after patience_s
         self._thread.join(_POLL_S)
 
-    def __iter__(self) -> Iterator[LiveSnippet | Lost]:
+    def __iter__(self) -> Iterator[LiveSnippet | Lost | Waiting]:
         """Snippets in order, with a :class:`Lost` wherever the stream broke off.
+
+        While nothing comes there is a :class:`Waiting` twice a second.
 
         Raises:
             VideoError: the source cannot be opened in the first place.
         """
+        heard_s = time.monotonic()
         while True:
             try:
-                item = self._queue.get(timeout=_POLL_S)
+                item = self._queue.get(timeout=_SILENCE_S)
             except queue.Empty:
+                yield Waiting(silent_s=time.monotonic() - heard_s)
                 continue
+            heard_s = time.monotonic()
             if isinstance(item, _End):
                 if item.error is not None:
                     raise item.error
@@ -173,8 +183,8 @@ class LiveSource:
         return None
 
     def _connect(self, connection: int) -> Iterator[LiveSnippet]:
-        with _open(self.source, self.kind, self._patience_s) as container:
-            stream = _stream_of(container, self.source)
+        with open_source(self.source, self.kind, self._patience_s) as container:
+            stream = stream_of(container, self.source)
             self._was_open = True
             cutter = _Cutter(connection, self._stride, float(stream.time_base or 0))
             for frame in _frames(container, stream):
@@ -220,6 +230,7 @@ class _Cutter:
             start=self._start,
             num_frames=self._count,
             time_s=self._start_s,
+            arrived_s=time.monotonic(),
             picture=self._paint(self._held[self._count // 2]),
         )
         self._start += self._count
@@ -241,67 +252,6 @@ class _Cutter:
         time_s = frame.pts * self._unit_s
         self._first_s = time_s if self._first_s is None else self._first_s
         return time_s - self._first_s
-
-
-def source_kind(source: str) -> Kind:
-    """What an address of a source means.
-
-    Raises:
-        InputError: it means a file that is not there.
-    """
-    if source.startswith(_CAMERA):
-        return "camera"
-    if "://" in source:
-        return "url"
-    if not Path(source).is_file():
-        raise InputError(
-            f"there is no file {source}",
-            "a camera is camera:0, a stream is an address such as rtsp://HOST/PATH",
-        )
-    return "file"
-
-
-def _open(source: str, kind: Kind, patience_s: float) -> InputContainer:
-    name, options, file_format = source, {}, None
-    if kind == "file":
-        name, options = f"file:{source}", {"follow": "1"}
-    elif kind == "camera":
-        name, file_format = _camera(source.removeprefix(_CAMERA))
-    elif source.startswith("rtsp"):
-        options = {"rtsp_transport": "tcp"}
-    extra: dict[str, Any] = {"format": file_format} if file_format else {}
-    try:
-        container: InputContainer = av.open(
-            name, options=options, timeout=patience_s, metadata_errors="replace", **extra
-        )
-    except (FFmpegError, OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        remedy = (
-            "a file can be watched while it grows as .ts, .mkv or fragmented .mp4"
-            if kind == "file"
-            else "play it in another program to see whether the address is right"
-        )
-        raise VideoError(f"{source} cannot be opened: {reason}", remedy) from error
-    return container
-
-
-def _camera(name: str) -> tuple[str, str]:
-    """FFmpeg's name and input format of a camera on this system."""
-    file_format = _CAMERA_FORMATS.get(sys.platform)
-    if file_format is None:
-        raise VideoError(f"cameras are not known on {sys.platform}", "stream it to an address")
-    if file_format == "v4l2" and name.isdigit():
-        return f"/dev/video{name}", file_format
-    return (f"video={name}" if file_format == "dshow" else name), file_format
-
-
-def _stream_of(container: InputContainer, source: str) -> VideoStream:
-    if not container.streams.video:
-        raise VideoError(f"{source} has no video stream", "give a source with pictures")
-    stream = container.streams.video[0]
-    stream.codec_context.thread_type = "NONE"
-    stream.codec_context.thread_count = 1
-    return stream
 
 
 def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

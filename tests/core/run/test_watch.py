@@ -3,49 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.core.run.footage import film
+from tests.core.run.live_footage import free_port, needs_ffmpeg, served, trained, wait_for_server
 from tests.core.video.test_live import record, write_slowly
-from tpwng_core.datasets import VideoRecord, write_manifest
 from tpwng_core.errors import ConfigError, FeatureError, Stopped
-from tpwng_core.events import Event, Metric, Progress, silent
-from tpwng_core.run.alarms import AlarmConfig
-from tpwng_core.run.extract import ExtractConfig, extract
+from tpwng_core.events import Artifact, Event, Metric, Progress, silent
+from tpwng_core.run.alarm_pictures import LATEST
+from tpwng_core.run.alarms import AlarmConfig, AlarmLog
 from tpwng_core.run.score import ScoreRequest, score
-from tpwng_core.run.settings import load_settings
-from tpwng_core.run.train import TrainRequest, train
 from tpwng_core.run.watch import WatchRequest, watch
 from tpwng_core.scores import read_scores
-
-STRIDE = 4
-
-
-def trained(folder: Path, *, causal: bool) -> Path:
-    videos = folder / "videos"
-    videos.mkdir()
-    records = []
-    for number in range(4):
-        path = film(videos / f"v{number}.mp4", 40, first=30 * number)
-        labels = ("fire",) if number % 2 else ()
-        records.append(VideoRecord(video=path.stem, path=path, labels=labels, split="train"))
-    write_manifest(folder / "manifest.csv", records)
-    config = ExtractConfig(stride=STRIDE)
-    out = folder / "features"
-    extract([videos], out=out, clip="demo", config=config, device="cpu", report=silent)
-    overrides = ["training.epochs=1", f"temporal.causal={str(causal).lower()}"]
-    request = TrainRequest(
-        manifest=folder / "manifest.csv",
-        features=out,
-        out=folder / "run",
-        settings=load_settings("demo", None, overrides),
-        device="cpu",
-    )
-    train(request, silent)
-    return folder / "run" / "checkpoint.safetensors"
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +40,19 @@ def watched(request: WatchRequest) -> tuple[list[float], dict]:
     return scores, watch(request, report)
 
 
+def offline_scores(video: Path, checkpoint: Path, folder: Path) -> np.ndarray:
+    """(T,) what ``score`` gives the finished file."""
+    request = ScoreRequest(
+        inputs=[video],
+        checkpoint=checkpoint,
+        out=folder / "scores",
+        features=folder / "features",
+        device="cpu",
+    )
+    score(request, silent)
+    return read_scores(folder / "scores" / f"{video.stem}.scores.npz").snippet_score
+
+
 def test_a_growing_file_is_scored_as_the_finished_one(
     checkpoint: Path, recording: Path, tmp_path: Path
 ) -> None:
@@ -82,14 +67,7 @@ def test_a_growing_file_is_scored_as_the_finished_one(
     )
     live, summary = watched(request)
     thread.join()
-    score(
-        ScoreRequest(
-            inputs=[growing], checkpoint=checkpoint, out=tmp_path / "scores",
-            features=tmp_path / "features", device="cpu",
-        ),
-        silent,
-    )  # fmt: skip
-    offline = read_scores(tmp_path / "scores" / "growing.scores.npz").snippet_score
+    offline = offline_scores(growing, checkpoint, tmp_path)
     np.testing.assert_allclose(live, offline, atol=1e-5)
     assert summary["snippets"] == len(offline) == 19
 
@@ -127,7 +105,9 @@ def test_stop_ends_the_watch_and_closes_the_alarm(
         device="cpu",
         patience_s=0.5,
     )
-    assert watch(request, report)["snippets"] == 3
+    summary = watch(request, report)
+    assert summary["snippets"] == 3
+    assert summary["stopped"] is True
     last = (tmp_path / "alarms.jsonl").read_text().splitlines()[-1]
     assert json.loads(last)["event"] == "end"
 
@@ -147,3 +127,81 @@ def test_another_clip_is_refused(
     request = WatchRequest(source=str(recording), checkpoint=checkpoint, out=tmp_path / "log")
     with pytest.raises(FeatureError, match="centre frame of every 4"):
         watch(request, silent)
+
+
+def test_metrics_tell_the_alarm_and_pictures_show_its_peak(
+    checkpoint: Path, recording: Path, tmp_path: Path
+) -> None:
+    first_score = offline_scores(recording, checkpoint, tmp_path)[0]
+    request = WatchRequest(
+        source=str(recording),
+        checkpoint=checkpoint,
+        out=tmp_path / "alarms.jsonl",
+        pictures=tmp_path / "pictures",
+        alarms=AlarmConfig(threshold=float(first_score) - 1e-3, release=0.0),
+        device="cpu",
+        patience_s=0.5,
+    )
+    events: list[Event] = []
+    assert watch(request, events.append)["alarms"] == 1
+    values = [event.values for event in events if isinstance(event, Metric)]
+    assert values[0]["alarm"] == 1
+    assert values[0]["alarm_start_s"] == values[0]["time_s"] == 0
+    peaks = np.maximum.accumulate([value["score"] for value in values])
+    np.testing.assert_allclose([value["alarm_peak"] for value in values], peaks)
+    assert "lag_s" not in values[0]  # what comes of a file may be as old as it likes
+    last = json.loads((tmp_path / "alarms.jsonl").read_text().splitlines()[-1])
+    names = {path.name for path in (tmp_path / "pictures").iterdir()}
+    assert names == {LATEST, Path(last["picture"]).name}
+    told = [event.path for event in events if isinstance(event, Artifact)]
+    assert Path(last["picture"]) in told
+
+
+def test_the_log_does_not_tell_a_password(checkpoint: Path, tmp_path: Path) -> None:
+    log = AlarmLog(tmp_path / "log", "rtsp://ada:secret@cam.example/1")
+    log.append("watch", {"checkpoint": str(checkpoint)})
+    assert json.loads((tmp_path / "log").read_text())["source"] == "rtsp://ada:***@cam.example/1"
+
+
+@pytest.mark.slow
+@needs_ffmpeg
+def test_a_stream_of_ffmpeg_is_scored_as_the_file_and_opened_again_when_it_broke_off(
+    checkpoint: Path, recording: Path, tmp_path: Path
+) -> None:
+    """A real server at the speed of a camera; it goes away, comes back, and goes for good."""
+    port, served_again = free_port(), ExitStack()
+    scores: dict[int, list[float]] = {}
+    losses: list[float] = []
+
+    def report(event: Event) -> None:
+        if isinstance(event, Metric) and "lost" in event.values:
+            losses.append(event.values["lost"])
+            if len(losses) == 1:
+                served_again.enter_context(served(recording, port))
+        elif isinstance(event, Metric):
+            scores.setdefault(event.epoch, []).append(event.values["score"])
+            assert 0 <= event.values["lag_s"] < 5
+            assert event.values["dropped"] == 0
+        elif isinstance(event, Progress) and len(losses) > 1 and losses[-1] > 1:
+            raise Stopped
+
+    with served(recording, port) as address, served_again:
+        request = WatchRequest(
+            source=address,
+            checkpoint=checkpoint,
+            out=tmp_path / "alarms.jsonl",
+            device="cpu",
+            patience_s=5.0,
+        )
+        wait_for_server(port)
+        summary = watch(request, report)
+    offline = offline_scores(recording, checkpoint, tmp_path)
+    connections = sorted(scores)
+    assert len(connections) == 2
+    for connection in connections:
+        np.testing.assert_allclose(scores[connection], offline, atol=1e-5)
+    assert summary["stopped"] is True
+    assert summary["reconnections"] == len(losses)
+    lines = (tmp_path / "alarms.jsonl").read_text().splitlines()
+    logged = [json.loads(line)["event"] for line in lines]
+    assert logged.count("lost") == len(losses)

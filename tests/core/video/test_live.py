@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 
 from tests.core.run.footage import film
 from tpwng_core.errors import InputError, VideoError
-from tpwng_core.video import LiveSnippet, LiveSource, Lost, VideoReader
+from tpwng_core.video import LiveSnippet, LiveSource, Lost, VideoReader, Waiting
 
 
 def record(folder: Path) -> Path:
@@ -107,7 +108,7 @@ def test_a_stream_that_breaks_off_is_opened_again(address: str) -> None:
         for item in live:
             if isinstance(item, LiveSnippet):
                 seen.append(item)
-            else:
+            elif isinstance(item, Lost):
                 losses.append(item)
             if len(losses) == 3:
                 break
@@ -139,8 +140,30 @@ def test_a_slow_reader_loses_nothing_of_a_file(recording: Path) -> None:
     with LiveSource(str(recording), stride=4, patience_s=0.5) as live:
         starts = []
         for item in live:
-            assert isinstance(item, LiveSnippet)
-            starts.append(item.start)
+            if isinstance(item, LiveSnippet):
+                starts.append(item.start)
             time.sleep(0.01)
     assert starts == list(range(0, 75, 4))
     assert live.num_dropped == 0
+
+
+def test_silence_is_told_while_a_stream_is_opened_and_while_it_says_nothing(
+    recording: Path,
+) -> None:
+    """Whoever waits can do something else meanwhile, such as end."""
+    content = recording.read_bytes()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        source = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with LiveSource(source, stride=16, patience_s=20.0) as live:
+            items = iter(live)
+            first = next(items)
+            assert isinstance(first, Waiting)
+            assert first.silent_s < 2
+            peer, _ = server.accept()
+            with peer:
+                peer.sendall(content)
+                peer.shutdown(socket.SHUT_WR)
+                seen = [next(item for item in items if isinstance(item, LiveSnippet))]
+                assert seen[0].arrived_s <= time.monotonic()
+                lost = next(item for item in items if isinstance(item, Lost))
+                assert lost.pause_s == 1.0
