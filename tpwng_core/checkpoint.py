@@ -73,6 +73,12 @@ class CheckpointMeta:
     epoch: int = 0
     version: str = __version__
 
+    @property
+    def can_watch(self) -> bool:
+        """Whether it looks only back, so that a live source can be scored with it."""
+        temporal = self.config.get("temporal", {})
+        return bool(temporal.get("causal")) and temporal.get("module", "tcsal") == "tcsal"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:

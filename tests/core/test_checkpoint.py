@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +109,20 @@ def test_a_full_disk_is_told_and_leaves_the_old_checkpoint(
         write_checkpoint(path, Checkpoint(tensors={"a": np.ones(3, "f4")}, meta=META))
     assert read_checkpoint(path).tensors["a"].sum() == 0
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("temporal", "can_watch"),
+    [
+        ({"causal": True}, True),
+        ({"causal": True, "module": "tcsal"}, True),
+        ({"causal": False, "module": "tcsal"}, False),
+        ({"causal": True, "module": "mtn"}, False),
+        ({}, False),
+    ],
+)
+def test_only_a_model_that_looks_back_can_watch(
+    temporal: dict[str, object], can_watch: bool
+) -> None:
+    assert replace(META, config={"temporal": temporal}).can_watch is can_watch
+    assert META.can_watch is False

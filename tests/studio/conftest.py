@@ -120,7 +120,8 @@ def window(settings: Settings, qtbot: QtBot) -> Iterator[MainWindow]:
     yield made
     for job in made.jobs.running:
         made.jobs.cancel(job)
-    qtbot.waitUntil(lambda: not made.jobs.running)
+    made.live.watch.stop()
+    qtbot.waitUntil(lambda: not made.jobs.running and not made.live.watch.is_running)
     made.close()
     made.deleteLater()
 

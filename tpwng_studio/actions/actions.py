@@ -51,7 +51,9 @@ def _group(
 
 
 # Only what the window itself knows; views have switches of their own beside their keys.
-_CHECKABLE = frozenset({"view.fullscreen", "layout.review", "layout.tune", "layout.train"})
+_CHECKABLE = frozenset(
+    {"view.fullscreen", "layout.review", "layout.tune", "layout.train", "layout.live"}
+)
 
 ACTIONS: tuple[Action, ...] = (
     *_group(
@@ -176,6 +178,7 @@ ACTIONS: tuple[Action, ...] = (
         ("layout.review", "Layout: Review", "Ctrl+1"),
         ("layout.tune", "Layout: Tune", "Ctrl+2"),
         ("layout.train", "Layout: Train", "Ctrl+3"),
+        ("layout.live", "Layout: Live", "Ctrl+4"),
         ("layout.reset", "Reset this layout", ""),
         ("view.next_panel", "Next panel", "F6"),
         ("view.previous_panel", "Previous panel", "Shift+F6"),
@@ -194,6 +197,7 @@ ACTIONS: tuple[Action, ...] = (
         ("run.dataset", "Dataset: videos, categories, split…", "Ctrl+D"),
         ("run.train", "Extract, train and score…", "Ctrl+T"),
         ("run.retrain", "Retrain with my corrections…", "Ctrl+Shift+T"),
+        ("run.watch", "Watch a live source…", "Ctrl+Shift+W", "eye"),
         ("run.copy_search", "Copy the search as tpwng-core command", ""),
     ),
     *_group(

@@ -14,19 +14,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from tpwng_studio import theme
-from tpwng_studio.icons import icon
 from tpwng_studio.widgets.drop_zone import is_project
+from tpwng_studio.widgets.path_field import PathField
 
 _LINKS = (
     ("manifest", "Manifest", "video,label[,split] as CSV; or say it later"),
@@ -124,39 +120,3 @@ class NewProjectDialog(QDialog):
             return "A project lies there already: open it, or choose another folder."
         gone = [field.line.text() for field in self.links.values() if field.is_wrong]
         return f"There is no file {gone[0]}." if gone else ""
-
-
-class PathField(QWidget):
-    """A line for a path and a button that asks for one."""
-
-    def __init__(self, hint: str, *, is_folder: bool) -> None:
-        super().__init__()
-        self._is_folder = is_folder
-        self.line = QLineEdit(placeholderText=hint)
-        button = QToolButton()
-        button.setIcon(icon("folder"))
-        button.setToolTip("Choose")
-        button.setAccessibleName("Choose a folder" if is_folder else "Choose a file")
-        button.clicked.connect(self._ask)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(button)
-
-    @property
-    def path(self) -> Path:
-        """What the line says, absolute."""
-        return Path(self.line.text()).expanduser().absolute()
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether it names something that is not there."""
-        return bool(self.line.text()) and not self.path.exists()
-
-    def _ask(self) -> None:
-        dialog = QFileDialog(self, "Choose", self.line.text() or str(Path.home()))
-        mode = QFileDialog.FileMode
-        dialog.setFileMode(mode.Directory if self._is_folder else mode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.line.setText)
-        dialog.open()

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tpwng_core.labels import State
+from tpwng_studio.shell.layouts import LAYOUTS
 from tpwng_studio.state.session import ReviewItem, Session
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _view(window: MainWindow) -> Handlers:
         "view.attention": window.attention.toggle,
         "view.keep_ghost": session.keep_ghost,
         "view.drop_ghost": session.drop_ghost,
-        **{f"layout.{n}": partial(window.choose_layout, n) for n in ("review", "tune", "train")},
+        **{f"layout.{n}": partial(window.choose_layout, n) for n in LAYOUTS},
         "layout.reset": window.layouts.reset,
         "view.next_panel": partial(window.focus_panel, 1),
         "view.previous_panel": partial(window.focus_panel, -1),
@@ -136,6 +137,7 @@ def _run_and_help(window: MainWindow) -> Handlers:
         "run.dataset": dialogs.dataset,
         "run.train": partial(window.choose_layout, "train"),
         "run.retrain": window.teach,
+        "run.watch": window.live.show,
         "run.rescore": window.parameters.rerun.rescore,
         "run.copy_search": window.search.copy_command,
         "run.copy_command": window.parameters.instant.copy_command,

@@ -1,4 +1,4 @@
-"""Three arrangements of the docks, Review, Tune and Train, each as the user left it.
+"""Four arrangements of the docks, Review, Tune, Train and Live, each as the user left it.
 
 In: the window and its panels by name. Out: docks that are placed, shown and remembered. Used by
 the window only.
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, Q
 from tpwng_studio.settings import Settings
 
 # Grows when docks are added or renamed: states of an older window do not fit any more.
-STATE_VERSION = 3
+STATE_VERSION = 4
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -61,6 +61,14 @@ LAYOUTS: Mapping[str, Layout] = {
         left_heights=(1,),
         right_heights=(1,),
     ),
+    "live": Layout(
+        left=(("library", "search"),),
+        right=(("live",),),
+        left_share=0.15,
+        right_share=0.42,
+        left_heights=(1,),
+        right_heights=(1,),
+    ),
 }
 TITLES = {
     "library": "Project",
@@ -71,6 +79,7 @@ TITLES = {
     "texts": "Texts at the playhead",
     "training": "Training",
     "retrain": "Retrain",
+    "live": "Live",
 }
 
 

@@ -32,6 +32,7 @@ from tpwng_studio.shell.bindings import handlers_of
 from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
 from tpwng_studio.shell.layouts import LAYOUTS, Layouts, focus_next
+from tpwng_studio.shell.live_desk import LiveDesk
 from tpwng_studio.shell.project_opener import ProjectOpener
 from tpwng_studio.shell.stage import BottomBar, Stage
 from tpwng_studio.shell.top_bar import TopBar
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self.retrain = RetrainView(session, Retraining(session, jobs, self))
         self.search = SearchView(session, Search(session, jobs, self))
         self._query_rescoring = QueryRescoring(session, jobs, self)
+        self.live = LiveDesk(self)
         panels = {
             "library": self.library,
             "review": ReviewView(session),
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
             "texts": TextsView(session),
             "training": self.training,
             "retrain": self.retrain,
+            "live": self.live.view,
         }
         self.stage = Stage(self.player, self.timeline)
         self.setCentralWidget(self.stage)
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
         self.parameters.corrections_requested.connect(self.teach)
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
+        self.live.watch.changed.connect(self._close_when_idle)
         self._guard = KeyGuard(_application(), self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -185,7 +189,7 @@ class MainWindow(QMainWindow):
     # What the actions call
 
     def choose_layout(self, name: str) -> None:
-        """Review, Tune or Train."""
+        """Review, Tune, Train or Live."""
         self.layouts.choose(name)
         self._show_layout()
 
@@ -293,10 +297,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask about running jobs; then stop threads, save, and let go, the base class last."""
-        running = self.jobs.running
+        running = [*(job.title for job in self.jobs.running), *self.live.titles]
         if running and not self._is_closing:
             event.ignore()
-            self.dialogs.closing([job.title for job in running])
+            self.dialogs.closing(running)
             return
         if not self._is_over:
             self._is_over = True
@@ -317,21 +321,20 @@ class MainWindow(QMainWindow):
         """Threads and processes end, labels are saved, floating panels go with the window."""
         self.layouts.hide()
         self.meter.stop()
-        self.playback.shutdown()
-        self.thumbnails.shutdown()
-        self.jobs.shutdown()
-        self.session.shutdown()
+        for part in (self.playback, self.thumbnails, self.jobs, self.live.watch, self.session):
+            part.shutdown()
         self._guard.stop()
 
     def close_after_jobs(self, end: Callable[[Job], object]) -> None:
-        """End each running job by ``end`` (stop or cancel); the window closes behind the last."""
+        """End each running job by ``end`` (stop or cancel), and the watch; then close."""
         self._is_closing = True
         for job in self.jobs.running:
             end(job)
+        self.live.watch.stop()
         self._close_when_idle()
 
     def _close_when_idle(self) -> None:
-        if self._is_closing and not self.jobs.running:
+        if self._is_closing and not self.jobs.running and not self.live.titles:
             QTimer.singleShot(0, self.close)
 
 

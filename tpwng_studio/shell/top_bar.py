@@ -15,7 +15,12 @@ from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.save_state import SaveState
 
-_PAGES = (("layout.review", "Review"), ("layout.tune", "Tune"), ("layout.train", "Train"))
+_PAGES = (
+    ("layout.review", "Review"),
+    ("layout.tune", "Tune"),
+    ("layout.train", "Train"),
+    ("layout.live", "Live"),
+)
 
 
 class TopBar(QToolBar):

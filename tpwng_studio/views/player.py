@@ -29,6 +29,7 @@ class PlayerView(QWidget):
 
     Signals:
         fullscreen_wanted: the picture was double-clicked.
+        veil_changed: pictures shall be shown plain, blurred or in grey.
 
     Args:
         session: what is open, and where the playhead is.
@@ -38,6 +39,7 @@ class PlayerView(QWidget):
     """
 
     fullscreen_wanted = Signal()
+    veil_changed = Signal(str)
 
     def __init__(
         self,
@@ -104,6 +106,7 @@ class PlayerView(QWidget):
         """Show the picture plain, blurred or in grey."""
         self.canvas.set_veil(veil)
         self.transport.set_veil(veil)
+        self.veil_changed.emit(veil)
 
     def _show_video(self) -> None:
         """Another video: nothing of the one before stays on screen."""

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 from tpwng_studio.dialogs.export import ExportDialog
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.live.search import Search
+from tpwng_studio.live.watch import Watch
 from tpwng_studio.state.session import Session
+from tpwng_studio.views.live import LiveView
 from tpwng_studio.views.parameters import ParametersView
 from tpwng_studio.views.review import ReviewView
 from tpwng_studio.views.search import SearchView
@@ -24,6 +26,7 @@ VIEWS: dict[str, Callable[[Session, Jobs], QWidget]] = {
     "review": lambda session, jobs: ReviewView(session),
     "search": lambda session, jobs: SearchView(session, Search(session, jobs)),
     "texts": lambda session, jobs: TextsView(session),
+    "live": lambda session, jobs: LiveView(session, Watch(parent=jobs)),
     "export": lambda session, jobs: ExportDialog(session),
 }
 
@@ -55,7 +58,7 @@ def test_each_control_has_a_name(qtbot, session: Session, name: str) -> None:
     assert not nameless
 
 
-@pytest.mark.parametrize("name", ["parameters", "segments", "review"])
+@pytest.mark.parametrize("name", ["parameters", "segments", "review", "live"])
 def test_each_button_and_box_has_a_tip(qtbot, session: Session, name: str) -> None:
     jobs = Jobs()
     view = VIEWS[name](session, jobs)

@@ -135,6 +135,11 @@ class TrainingForm(QWidget):
         self.hold.setToolTip(
             "Frames you labelled keep that label in training; unknown ones are left out"
         )
+        self.look_back = QCheckBox("Look back only (to watch live)")
+        self.look_back.setToolTip(
+            "The model sees no snippet before it comes, so it can score a live source; on whole "
+            "videos one that looks both ways knows more (temporal.causal)"
+        )
         self.pin = QComboBox()
         self.pin.setAccessibleName("Pinned video")
         self.pin.setToolTip("Scored again after every epoch, so that you see the model learn")
@@ -152,6 +157,8 @@ class TrainingForm(QWidget):
             for name, box in self.numbers.items()
             if _number(box) != given.get(name)
         }
+        if self.look_back.isChecked() != given.get("temporal.causal", False):
+            changed["temporal.causal"] = self.look_back.isChecked()
         # The window wants to see every epoch; a preset may measure only some.
         return TrainingWish(
             preset=self.preset.currentText(),
@@ -216,6 +223,7 @@ class TrainingForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
         column.addWidget(self.hold)
+        column.addWidget(self.look_back)
 
     def _show_preset(self, _: str) -> None:
         for name, value in self._preset_values().items():
