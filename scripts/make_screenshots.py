@@ -2,6 +2,7 @@
 
     python scripts/make_screenshots.py studio            the window, light and dark
     python scripts/make_screenshots.py retrain           the panel of a round of corrections
+    python scripts/make_screenshots.py live              a live source being watched (ffmpeg, Linux)
     tpwng-core demo --out demo
     python scripts/make_screenshots.py figure demo       the figure of a video of a finished demo
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +38,7 @@ ROUND_S = 120.0
 # The first abnormal video whose event is over before its end, so that both sides are to be seen.
 VIDEO = "test_fire_001"
 TAUGHT = "test_fighting_000"
+LIVE_VIDEOS = tuple(f"test_{n}.mp4" for n in ("normal_000", "fire_001", "fighting_000"))
 PICTURES = (("studio_dark.png", "dark", "review"), ("studio_light.png", "light", "tune"))
 SEARCH = "search_light.png"
 WORDS = "flames and black smoke"
@@ -50,6 +53,7 @@ def main() -> None:
     figure.set_defaults(run=lambda options: make_figure(options.demo))
     commands.add_parser("studio", help="the window").set_defaults(run=lambda _: make_studio())
     commands.add_parser("retrain", help="a round").set_defaults(run=lambda _: make_retrain())
+    commands.add_parser("live", help="a watch").set_defaults(run=lambda _: make_live())
     options = parser.parse_args()
     options.run(options)
 
@@ -141,6 +145,28 @@ def make_retrain() -> None:
         window.retrain.go_to(window.retrain.outcome.list.changes.rows[0])
         settle(5)  # until the message that tells of the round is gone
         save(window, "retrain_light.png")
+
+
+def make_live() -> None:
+    """Watch drawn videos as a stream, and picture the third alarm while it rings."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from scripts.live_stage import served, train_looking_back
+
+    with tempfile.TemporaryDirectory() as temporary, demo_window(SIZE_PX) as (_, window):
+        checkpoint = train_looking_back(Path(temporary))
+        window.session.open_video(VIDEO)
+        wait(lambda: window.session.index is not None)
+        window.actions_by_id["run.watch"].trigger()
+        form, watch = window.live.view.form, window.live.watch
+        with served(LIVE_VIDEOS, Path(temporary)) as address:
+            form.model.line.setText(str(checkpoint))
+            form.source.line.setText(address)
+            form.start.click()
+            wait(lambda: len(watch.alarms) >= 3 and watch.open_alarm is not None, ROUND_S)
+            settle(4.0)  # it rings for some seconds
+            save(window, "live_light.png")
+            watch.stop()
+            wait(lambda: not watch.is_running)
 
 
 def is_held_out(line: str) -> bool:

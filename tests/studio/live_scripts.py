@@ -25,7 +25,7 @@ for name, causal in (("ahead", False), ("back", True)):
     trained(folder / name, causal=causal)
 record(folder)
 """
-START = [
+START: list[dict[str, Any]] = [
     {"event": "started", "verb": "watch", "total": None},
     {"event": "progress", "done": 0, "total": None, "unit": "snippet", "eta_s": None, "rate": 0},
 ]

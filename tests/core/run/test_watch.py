@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.core.run.live_footage import free_port, needs_ffmpeg, served, trained, wait_for_server
+from tests.core.run.live_footage import trained
+from tests.core.video.serving import free_port, needs_ffmpeg, served, wait_for_server
 from tests.core.video.test_live import record, write_slowly
 from tpwng_core.errors import ConfigError, FeatureError, Stopped
 from tpwng_core.events import Artifact, Event, Metric, Progress, silent

@@ -55,7 +55,6 @@ def test_from_quiet_to_alarm_and_back(qtbot: QtBot, start: Start, tmp_path: Path
     watch = start(stamped)
     began: list[Any] = []
     watch.alarm_began.connect(began.append)
-    assert watch.state == "starting"
     assert state_words(watch) == "loading the model"
     until(qtbot, lambda: watch.num_snippets == 4)
     assert watch.state == "alarm"

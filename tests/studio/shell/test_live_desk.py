@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.core.run.live_footage import free_port, needs_ffmpeg, served, wait_for_server
+from tests.core.video.serving import free_port, needs_ffmpeg, served, wait_for_server
 from tests.core.video.test_live import write_slowly
 from tests.studio.jobbing import (
     LONG,
@@ -87,7 +87,8 @@ def test_a_growing_file_is_watched_while_a_training_runs(
     begin(qtbot, demo, str(growing), looks_back)
     watch = demo.live.watch
     qtbot.waitUntil(lambda: watch.state == "alarm", timeout=WAIT_MS)
-    assert demo.live.view.monitor.state.text().startswith("ALARM since 0:00")
+    words = demo.live.view.monitor.state.text
+    qtbot.waitUntil(lambda: words().startswith("ALARM since 0:00"))
     assert demo.layouts.docks["live"].windowTitle() == "Live: ALARM"
 
     job = submit_training(demo.jobs, bench, tmp_path / "run", epochs=LONG)
@@ -105,7 +106,7 @@ def test_a_growing_file_is_watched_while_a_training_runs(
     assert not alarm.is_open
     assert alarm.picture is not None
     assert alarm.picture.is_file()
-    assert not demo.live.view.monitor.picture.image.isNull()
+    qtbot.waitUntil(lambda: not demo.live.view.monitor.picture.image.isNull())
     assert demo.session.project is not None
     log = demo.session.project.folder / "live" / "alarms.jsonl"
     logged = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
@@ -126,9 +127,10 @@ def test_a_stream_is_watched_lost_and_stopped(
         qtbot.waitUntil(lambda: watch.num_snippets > 5, timeout=WAIT_MS)
         assert watch.lag_s is not None
         assert 0 <= watch.lag_s < SILENT_S
-        assert "delay" in demo.live.view.monitor.measures.text
+        qtbot.waitUntil(lambda: "delay" in demo.live.view.monitor.measures.text)
     qtbot.waitUntil(lambda: watch.num_lost >= 2, timeout=WAIT_MS)
-    assert "connection lost, trying again" in demo.live.view.monitor.state.text()
+    words = demo.live.view.monitor.state.text
+    qtbot.waitUntil(lambda: "connection lost, trying again" in words())
     assert click_stop(qtbot, demo) < 2
     assert watch.reason == "stopped"
 
