@@ -112,6 +112,8 @@ DARK = Theme(
     grid=QColor("#2a2e35"),
 )
 
+_OUTLINED = ("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractSpinBox")
+
 _STYLE_SHEET = Template("""
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 3px; }
 QDockWidget::title { background: $panel; padding: 5px 8px; border-bottom: 1px solid $border; }
@@ -153,6 +155,9 @@ def apply(app: QApplication, scheme: Scheme) -> Theme:
     theme = DARK if is_dark else LIGHT
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
+    if theme.is_dark:
+        for kind in _OUTLINED:
+            app.setPalette(_outlined(theme), kind)
     app.setStyleSheet(_style_sheet(theme))
     return theme
 
@@ -187,6 +192,16 @@ def _palette(theme: Theme) -> QPalette:
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, _mixed(theme.muted, theme.panel))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, theme.border)
+    return palette
+
+
+def _outlined(theme: Theme) -> QPalette:
+    """A palette for controls that draw no window of their own, only Fusion's outline.
+
+    Fusion takes the outline from the window's colour, darkened: on dark grounds nobody sees it.
+    """
+    palette = _palette(theme)
+    palette.setColor(QPalette.ColorRole.Window, theme.muted)
     return palette
 
 

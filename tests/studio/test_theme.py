@@ -7,7 +7,7 @@ import itertools
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from tpwng_studio import theme
 from tpwng_studio.theme import DARK, LIGHT, Theme
@@ -72,3 +72,18 @@ def test_applying_a_scheme_changes_what_painters_read(qapp: QApplication) -> Non
 def test_system_gives_what_the_desktop_says(qapp: QApplication) -> None:
     shown = theme.apply(qapp, "system")
     assert shown.is_dark == (qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark)
+
+
+def test_an_empty_box_can_be_seen_in_the_dark_and_keeps_fusions_outline_in_the_light(
+    qapp: QApplication,
+) -> None:
+    boxes = {}
+    for scheme in ("dark", "light"):
+        values = theme.apply(qapp, scheme)
+        box = QCheckBox()
+        picture = box.grab().toImage()
+        middle = picture.height() // 2
+        row = [picture.pixelColor(x, middle) for x in range(picture.width() // 2)]
+        boxes[scheme] = max(contrast(colour, values.panel) for colour in row)
+    assert boxes["dark"] >= 3.0
+    assert QApplication.palette("QCheckBox").window().color() == LIGHT.panel
