@@ -112,7 +112,7 @@ DARK = Theme(
     grid=QColor("#2a2e35"),
 )
 
-_OUTLINED = ("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractSpinBox")
+_OUTLINED = (b"QCheckBox", b"QRadioButton", b"QLineEdit", b"QAbstractSpinBox")
 
 _STYLE_SHEET = Template("""
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 3px; }
