@@ -112,7 +112,7 @@ DARK = Theme(
     grid=QColor("#2a2e35"),
 )
 
-_OUTLINED = (b"QCheckBox", b"QRadioButton", b"QLineEdit", b"QAbstractSpinBox")
+_OUTLINED = ("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractSpinBox")
 
 _STYLE_SHEET = Template("""
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 3px; }
@@ -156,8 +156,8 @@ def apply(app: QApplication, scheme: Scheme) -> Theme:
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     if theme.is_dark:
-        for kind in _OUTLINED:
-            app.setPalette(_outlined(theme), kind)
+        for kind in _OUTLINED:  # PySide takes a string, whatever its stubs say
+            app.setPalette(_outlined(theme), kind)  # type: ignore[arg-type]
     app.setStyleSheet(_style_sheet(theme))
     return theme
 
