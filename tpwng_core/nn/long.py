@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from tpwng_core.config import require
-from tpwng_core.nn.span import WINDOW, View, attention_weights, block_view, mix
+from tpwng_core.nn.span import WINDOW, Reach, View, block_view, mix
 from tpwng_core.nn.tcsal import (
     Attended,
     Heads,
@@ -227,8 +227,8 @@ class CausalStream:
         num_keys = min(num_queries + self._reach(span), heads.key.shape[2])
         view = block_view(self.num_seen, num_queries, num_keys, x.device)
         key, value = heads.key[:, :, -num_keys:], heads.value[:, :, -num_keys:]
-        weights = attention_weights(heads.query, key, span, view, self._softness)
-        return layer.finish(x, mix(weights, value))
+        mixed = mix(heads.query, key, value, Reach(span, view, self._softness))
+        return layer.finish(x, mixed)
 
     def _reach(self, span: Tensor | None) -> int:
         """How many snippets back any of these queries gives weight to."""

@@ -9,12 +9,13 @@ In come queries, keys, values and spans z; out come mixed values. Always float32
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
-from tpwng_core.nn.masked import full_precision
+from tpwng_core.nn.masked import TINY, full_precision
 
 WINDOW = 256
 """The most keys a query sees: a whole bidirectional window, or itself and the 255 before it."""
@@ -58,6 +59,12 @@ def whole_view(mask: Tensor, causal: bool) -> View:
     seen = (ahead >= 0) & (ahead < WINDOW)
     count = (position + 1).clamp_max(WINDOW)[None, None, :]
     return View(ahead.abs(), allowed & seen, count)
+
+
+def bag_view(length: int, causal: bool) -> View:
+    """:func:`whole_view` of one bag without padding, and without the dimension of bags."""
+    view = whole_view(torch.ones(1, length, dtype=torch.bool), causal)
+    return View(view.distance, view.allowed[0], view.num_keys[0])
 
 
 def block_view(first_query: int, num_queries: int, num_keys: int, device: torch.device) -> View:
@@ -124,7 +131,81 @@ def attention_weights(
         return torch.where(seen, logits, _NEVER).softmax(dim=-1)
 
 
-def mix(weights: Tensor, value: Tensor) -> Tensor:
-    """Values (B, H, U, W) mixed by attention weights (B, H, T, U): (B, H, T, W) float32."""
-    with full_precision(weights.device):
-        return weights @ value.float()
+class Reach(NamedTuple):
+    """How far each query looks.
+
+    Attributes:
+        span: (..., T) z in snippets; None for plain attention (chi = 1).
+        view: which keys each query may see.
+        softness: R in snippets.
+    """
+
+    span: Tensor | None
+    view: View
+    softness: float
+
+
+def mix(query: Tensor, key: Tensor, value: Tensor, reach: Reach) -> Tensor:
+    """What each query reads: values mixed by :func:`attention_weights`.
+
+    The same numbers in fewer passes over (T, U) matrices, which is what attention costs on a
+    processor: of the whole chain only the weights and chi are kept for the backward pass, and
+    that is written out.
+
+    Args:
+        query: (..., T, W).
+        key: (..., U, W).
+        value: (..., U, W).
+        reach: spans, views and R.
+
+    Returns:
+        (..., T, W) float32.
+    """
+    with full_precision(query.device):
+        span = None if reach.span is None else reach.span.float()
+        scaled = query.float() / math.sqrt(query.shape[-1])
+        mixed: Tensor = _Attention.apply(reach, span, scaled, key.float(), value.float())
+        return mixed
+
+
+class _Attention(torch.autograd.Function):
+    """Eq. 9 on scaled queries, with its backward pass by hand."""
+
+    @staticmethod
+    def forward(ctx: Any, reach: Reach, span: Tensor | None, *heads: Tensor) -> Tensor:
+        """Eq. 9; the largest logit in view is the running maximum (spec A19)."""
+        query, key, value = heads
+        weights = query @ key.transpose(-1, -2)
+        chi = None if span is None else _chi(reach.view.distance, span, reach.softness)
+        hidden = ~reach.view.allowed if chi is None else (chi <= 0) | ~reach.view.allowed
+        weights.masked_fill_(hidden, _NEVER)
+        weights.sub_(weights.amax(dim=-1, keepdim=True)).exp_()
+        if chi is not None:
+            weights.mul_(chi.masked_fill_(hidden, 0.0))
+        weights.div_(weights.sum(dim=-1, keepdim=True).clamp_min_(TINY))
+        mixed = weights @ value
+        ctx.softness = reach.softness
+        ctx.save_for_backward(query, key, value, weights, chi, mixed)
+        return mixed
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        """Gradients of spans, queries, keys and values."""
+        query, key, value, weights, chi, mixed = ctx.saved_tensors
+        of_value = weights.transpose(-1, -2) @ grad
+        # of the logits: w (dw - <w, dw>), and <w, dw> is what the mixed values already know
+        logits = grad @ value.transpose(-1, -2)
+        logits.sub_((grad * mixed).sum(dim=-1, keepdim=True)).mul_(weights)
+        of_span = None
+        if chi is not None and ctx.needs_input_grad[1]:
+            # chi counts as a logit of log chi, and rises with z on the ramp alone
+            ramp = (chi > 0) & (chi < 1)
+            of_span = (logits / chi).masked_fill_(~ramp, 0.0).sum(dim=-1) / ctx.softness
+        return None, of_span, logits @ key, logits.transpose(-1, -2) @ query, of_value
+
+
+def _chi(distance: Tensor, span: Tensor, softness: float) -> Tensor:
+    """:func:`soft_mask` of spans (..., T) in two passes."""
+    reach = (1 + span / softness)[..., None]
+    return torch.sub(reach, distance, alpha=1 / softness).clamp_(0.0, 1.0)

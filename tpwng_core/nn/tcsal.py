@@ -10,6 +10,7 @@ by block over long videos. The plain transformer of Table 4 is the same network 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
@@ -18,8 +19,17 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tpwng_core.config import require
+from tpwng_core.nn.dropout import Dropout
 from tpwng_core.nn.masked import full_precision, unit
-from tpwng_core.nn.span import View, attention_weights, mix, soft_mask, whole_view
+from tpwng_core.nn.span import (
+    Reach,
+    View,
+    attention_weights,
+    bag_view,
+    mix,
+    soft_mask,
+    whole_view,
+)
 
 SPAN_STD = 0.02  # of c in Eq. 8 at first
 
@@ -75,6 +85,18 @@ class Heads(NamedTuple):
         """z of Eq. 8 in snippets, (B, H, T)."""
         return None if self.share is None else view.num_keys * self.share
 
+    def split(self, lengths: list[int]) -> Iterator[Heads]:
+        """The heads of each of several bags laid end to end (B = 1), without B."""
+        parts = [torch.split(x[0], lengths, dim=1) for x in (self.query, self.key, self.value)]
+        no_spans = [None] * len(lengths)
+        shares = no_spans if self.share is None else torch.split(self.share[0], lengths, dim=1)
+        return (Heads(*bag) for bag in zip(*parts, shares, strict=True))
+
+    def mixed(self, view: View, softness: float) -> Tensor:
+        """What each query reads (Eq. 9), (B, H, T, W)."""
+        reach = Reach(self.span(view), view, softness)
+        return mix(self.query, self.key, self.value, reach)
+
 
 class SpanReport(NamedTuple):
     """How far the last layer looks, for the window's explanation of R.
@@ -122,16 +144,20 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(dim)
         self.up = nn.Linear(dim, config.ffn_ratio * dim)
         self.down = nn.Linear(config.ffn_ratio * dim, dim)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         if self.span is not None:
             nn.init.normal_(self.span.weight, std=SPAN_STD)
             nn.init.constant_(self.span.bias, config.span_bias_init)
 
     def forward(self, x: Tensor, view: View, softness: float) -> Tensor:
         """(B, T, D) to (B, T, D)."""
-        heads = self.project(x)
-        weights = attention_weights(heads.query, heads.key, heads.span(view), view, softness)
-        return self.finish(x, mix(weights, heads.value))
+        return self.finish(x, self.project(x).mixed(view, softness))
+
+    def end_to_end(self, x: Tensor, views: Sequence[View], softness: float) -> Tensor:
+        """The same for bags laid end to end, (1, N, D), each with a view of its own."""
+        bags = self.project(x).split([len(view.distance) for view in views])
+        mixed = [heads.mixed(view, softness) for heads, view in zip(bags, views, strict=True)]
+        return self.finish(x, torch.cat(mixed, dim=1)[None])
 
     def project(self, x: Tensor) -> Heads:
         """Queries, keys, values and span shares of the layer's input (B, T, D)."""
@@ -191,11 +217,26 @@ class Tcsal(nn.Module):
         Returns:
             (B, T, D), not yet normalised; means nothing in the padding.
         """
-        view, r = whole_view(mask, self.config.causal), self.config.softness
+        r = self.config.softness if softness is None else softness
         x = scaled_unit(x)
+        if x.device.type == "cpu":
+            return self._end_to_end(x, mask, r)
+        view = whole_view(mask, self.config.causal)
         for layer in self.layers:
-            x = layer(x, view, r if softness is None else softness)
+            x = layer(x, view, r)
         return x
+
+    def _end_to_end(self, x: Tensor, mask: Tensor, softness: float) -> Tensor:
+        """Bag by bag where arithmetic is dear: no padding, and a bag's weights stay in cache."""
+        lengths = mask.sum(dim=1).tolist()
+        of_length = {length: bag_view(length, self.config.causal) for length in set(lengths)}
+        views = [of_length[length] for length in lengths]
+        places = mask.flatten().nonzero()[:, 0]
+        rows = x.flatten(0, 1)
+        real = rows.index_select(0, places)[None]
+        for layer in self.layers:
+            real = cast(Layer, layer).end_to_end(real, views, softness)
+        return torch.zeros_like(rows).index_copy(0, places, real[0].to(rows.dtype)).view_as(x)
 
     @torch.no_grad()
     def inspect(self, x: Tensor, mask: Tensor, softness: float | None = None) -> SpanReport:

@@ -11,7 +11,10 @@ from tests import reference
 from tests.core.nn.tiny import gradient, joined
 from tpwng_core.nn.span import (
     WINDOW,
+    Reach,
+    View,
     attention_weights,
+    bag_view,
     block_view,
     mix,
     soft_mask,
@@ -51,10 +54,63 @@ def test_eq_9_equals_plain_loops(length: int, softness: float, causal: bool) -> 
     query, key, value = torch.randn(3, 1, 1, length, 4).unbind()
     span = torch.rand(1, 1, length) * 4
     view = whole_view(torch.ones(1, length, dtype=torch.bool), causal)
-    got = mix(attention_weights(query, key, span, view, softness), value)[0, 0]
     q, k, v = (item[0, 0].double().tolist() for item in (query, key, value))
     wanted = reference.masked_attention(q, k, v, span[0, 0].tolist(), softness, causal)
-    assert got.flatten().tolist() == pytest.approx(joined(wanted), abs=1e-5)
+    by_weights = attention_weights(query, key, span, view, softness) @ value
+    for got in (by_weights, mix(query, key, value, Reach(span, view, softness))):
+        assert got.flatten().tolist() == pytest.approx(joined(wanted), abs=1e-5)
+
+
+VIEWS = {
+    "padded": whole_view(torch.arange(9) < torch.tensor([[9], [4]]), causal=False),
+    "padded, causal": whole_view(torch.arange(9) < torch.tensor([[9], [4]]), causal=True),
+    "block": block_view(20, 9, 30, torch.device("cpu")),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
+@pytest.mark.parametrize("softness", [0.5, 2.0, 256.0])
+@pytest.mark.parametrize("with_span", [True, False])
+def test_attention_by_hand_has_the_gradients_of_the_plain_chain(
+    view: View, softness: float, with_span: bool
+) -> None:
+    torch.manual_seed(1)
+    num_keys = view.distance.shape[1]
+    query, goal = torch.randn(2, 2, 3, 9, 4).unbind()
+    key, value = torch.randn(2, 2, 3, num_keys, 4).unbind()
+    span = 3 * torch.rand(2, 3, 9) if with_span else None
+    inputs = [item for item in (query, key, value, span) if item is not None]
+    for item in inputs:
+        item.requires_grad_()
+    plain = attention_weights(query, key, span, view, softness) @ value
+    by_hand = mix(query, key, value, Reach(span, view, softness))
+    chi = soft_mask(view.distance, torch.zeros(1) if span is None else span[..., None], softness)
+    in_reach = view.allowed & ((chi > 0) | (span is None))
+    seen = in_reach.any(dim=-1, keepdim=True)  # a padded query far from all keys means nothing
+    torch.testing.assert_close(by_hand * seen, plain * seen, atol=1e-6, rtol=1e-5)
+    wanted = torch.autograd.grad((plain * goal * seen).sum(), inputs)
+    got = torch.autograd.grad((by_hand * goal * seen).sum(), inputs)
+    for mine, theirs in zip(got, wanted, strict=True):
+        torch.testing.assert_close(mine, theirs, atol=2e-6, rtol=1e-4)
+
+
+def test_attention_by_hand_of_a_row_whose_mask_ends_at_a_key() -> None:
+    """chi is exactly 0 at distance 3: no gradient, and no division by it."""
+    query, key, value = torch.randn(3, 1, 1, 9, 4).unbind()
+    span = torch.ones(1, 1, 9, requires_grad=True)
+    mixed = mix(query, key, value, Reach(span, bag_view(9, causal=False), 2.0))
+    moved = gradient(mixed.square().sum(), span)
+    assert torch.isfinite(moved).all()
+    assert bool((moved != 0).any())
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_the_view_of_one_bag_is_the_whole_view_without_bags(causal: bool) -> None:
+    whole = whole_view(torch.ones(1, 7, dtype=torch.bool), causal)
+    bag = bag_view(7, causal)
+    assert torch.equal(bag.distance, whole.distance)
+    assert torch.equal(bag.allowed[None], whole.allowed)
+    assert torch.equal(bag.num_keys[None], whole.num_keys)
 
 
 def test_departure_a19_a_far_key_of_huge_weight_cannot_underflow_the_row() -> None:

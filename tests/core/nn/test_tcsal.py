@@ -10,6 +10,7 @@ from torch import Tensor
 from tests import reference
 from tests.core.nn.tiny import DIM, gradient, joined, random_bags, rows
 from tpwng_core.errors import ConfigError
+from tpwng_core.nn.span import Reach, mix, whole_view
 from tpwng_core.nn.tcsal import Tcsal, TcsalConfig, scaled_unit
 
 BAGS = random_bags()
@@ -154,17 +155,36 @@ def test_a_plain_transformer_has_no_spans() -> None:
 
 def test_attention_is_float32_under_autocast(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Tensor] = []
-    whole = torch.Tensor.softmax
 
-    def softmax(logits: Tensor, dim: int) -> Tensor:
-        seen.append(logits)
-        return whole(logits, dim)
+    def spy(query: Tensor, key: Tensor, value: Tensor, reach: Reach) -> Tensor:
+        mixed = mix(query, key, value, reach)
+        with torch.autocast("cpu", enabled=False):
+            assert torch.equal(mixed, mix(query.float(), key.float(), value.float(), reach))
+        seen.append(mixed)
+        return mixed
 
-    monkeypatch.setattr(torch.Tensor, "softmax", softmax)
+    monkeypatch.setattr("tpwng_core.nn.tcsal.mix", spy)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         hidden = make(softness=2.0)(X, MASK)
-    assert [item.dtype for item in seen] == [torch.float32] * 2
+    assert {item.dtype for item in seen} == {torch.float32}
     assert torch.allclose(hidden[MASK].float(), make(softness=2.0)(X, MASK)[MASK], atol=0.2)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_bags_end_to_end_are_what_padded_bags_are(causal: bool) -> None:
+    """On a CPU bags go one by one, elsewhere padded: the same values and gradients."""
+    module, goal = make(softness=3.0, causal=causal), torch.randn(*X.shape)
+    padded = scaled_unit(X)
+    for layer in module.layers:
+        padded = layer(padded, whole_view(MASK, causal), 3.0)
+    got = module(X, MASK)
+    torch.testing.assert_close(got[MASK], padded[MASK], atol=1e-5, rtol=1e-5)
+    parameters = list(module.parameters())
+    mine, theirs = (
+        torch.autograd.grad((hidden * goal)[MASK].sum(), parameters) for hidden in (got, padded)
+    )
+    for one, other in zip(mine, theirs, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-4)
 
 
 def test_features_count_by_direction_not_by_norm() -> None:
