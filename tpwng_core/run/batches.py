@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from tpwng_core.datasets import VideoRecord
 from tpwng_core.errors import DatasetError
@@ -91,7 +93,8 @@ class BagStore:
     """The training videos as pooled bags.
 
     Bags of one crop are pooled once and kept (at most ``max_snippets`` rows a video, so a data
-    set of any length fits); of ten crops, one is drawn per epoch and pooled when asked for.
+    set of any length fits), on the device that trains; of ten crops, one is drawn per epoch and
+    pooled when asked for.
 
     Args:
         records: labelled training videos.
@@ -119,7 +122,8 @@ class BagStore:
         self._targets = targets or {}
         self._max_snippets = max_snippets
         self._seed = seed
-        self._pooled: dict[str, np.ndarray] = {}
+        self._pooled: dict[str, Tensor] = {}
+        self._device = torch.device("cpu")
         self.normal = [record for record in records if record.is_normal]
         self.abnormal = [record for record in records if not record.is_normal]
         self._require_both()
@@ -135,6 +139,11 @@ class BagStore:
                     "training needs both; check the columns label and split",
                 )
 
+    def keep_on(self, device: torch.device) -> None:
+        """Keep features where they are needed: a step then moves none of them."""
+        self._device = device
+        self._pooled = {video: rows.to(device) for video, rows in self._pooled.items()}
+
     def num_steps(self, batch_size: int) -> int:
         """Steps of one epoch: ceil(max(abnormal, normal) / batch size)."""
         return -(-max(len(self.abnormal), len(self.normal)) // batch_size)
@@ -146,44 +155,44 @@ class BagStore:
         abnormal_ids = [self.abnormal[i].video for i in abnormal]
         normal_ids = [self.normal[i].video for i in normal]
         epoch = step // self.num_steps(batch_size)
-        x_abnormal, mask_abnormal = _pad([self._rows(video, epoch) for video in abnormal_ids], 0.0)
-        x_normal, mask_normal = _pad([self._rows(video, epoch) for video in normal_ids], 0.0)
-        target, _ = _pad([self._target(video) for video in abnormal_ids], UNSET)
-        normal_target, _ = _pad([self._target(video) for video in normal_ids], UNSET)
+        x_abnormal = [self._rows(video, epoch) for video in abnormal_ids]
+        x_normal = [self._rows(video, epoch) for video in normal_ids]
         bags = Bags(
-            abnormal=x_abnormal,
-            abnormal_mask=mask_abnormal,
-            normal=x_normal,
-            normal_mask=mask_normal,
+            abnormal=_pad(x_abnormal, 0.0),
+            abnormal_mask=_mask(x_abnormal),
+            normal=_pad(x_normal, 0.0),
+            normal_mask=_mask(x_normal),
             labels=torch.from_numpy(self._labels[abnormal]),
-            target=target,
-            normal_target=normal_target,
+            target=_pad([self._target(video) for video in abnormal_ids], UNSET),
+            normal_target=_pad([self._target(video) for video in normal_ids], UNSET),
         )
         return bags, abnormal_ids + normal_ids
 
-    def normal_rows(self) -> Iterator[np.ndarray]:
+    def normal_rows(self) -> Iterator[Tensor]:
         """(T, D) pooled features of every normal bag; of ten crops, the first epoch's draw."""
         return (self._rows(record.video, 0) for record in self.normal)
 
-    def _rows(self, video: str, epoch: int) -> np.ndarray:
+    def _rows(self, video: str, epoch: int) -> Tensor:
         if video in self._pooled:
             return self._pooled[video]
         features = self._features[video].features
         edges = bin_edges(len(features), self._max_snippets)
         if features.ndim == 3:
-            return pool_features(features[:, self._crop(video, epoch, features.shape[1])], edges)
-        self._pooled[video] = pool_features(features, edges)
-        return self._pooled[video]
+            crop = features[:, self._crop(video, epoch, features.shape[1])]
+            return torch.from_numpy(pool_features(crop, edges)).to(self._device)
+        rows = torch.from_numpy(pool_features(features, edges)).to(self._device)
+        self._pooled[video] = rows
+        return rows
 
     def _crop(self, video: str, epoch: int, num_crops: int) -> int:
         # Seeded by the name, so that the draw does not depend on the order of the list.
         entropy = [self._seed, epoch, *video.encode()]
         return int(np.random.default_rng(entropy).integers(num_crops))
 
-    def _target(self, video: str) -> np.ndarray:
+    def _target(self, video: str) -> Tensor:
         num_snippets = self._features[video].num_snippets
         target = self._targets.get(video, np.full(num_snippets, UNSET, dtype=np.int8))
-        return pool_target(target, bin_edges(num_snippets, self._max_snippets))
+        return torch.from_numpy(pool_target(target, bin_edges(num_snippets, self._max_snippets)))
 
 
 def _multi_hot(records: Sequence[VideoRecord], category_ids: Sequence[str]) -> np.ndarray:
@@ -194,11 +203,10 @@ def _multi_hot(records: Sequence[VideoRecord], category_ids: Sequence[str]) -> n
     return rows
 
 
-def _pad(rows: Sequence[np.ndarray], fill: float) -> tuple[torch.Tensor, torch.Tensor]:
-    longest = max(len(row) for row in rows)
-    padded = np.full((len(rows), longest, *rows[0].shape[1:]), fill, dtype=rows[0].dtype)
-    mask = np.zeros((len(rows), longest), dtype=bool)
-    for index, row in enumerate(rows):
-        padded[index, : len(row)] = row
-        mask[index, : len(row)] = True
-    return torch.from_numpy(padded), torch.from_numpy(mask)
+def _pad(rows: Sequence[Tensor], fill: float) -> Tensor:
+    return pad_sequence(list(rows), batch_first=True, padding_value=fill)
+
+
+def _mask(rows: Sequence[Tensor]) -> Tensor:
+    lengths = torch.tensor([len(row) for row in rows])
+    return torch.arange(int(lengths.max())) < lengths[:, None]

@@ -21,6 +21,8 @@ from tpwng_core.run.batches import BagStore
 from tpwng_core.run.ranks import ALONE, Ranks
 
 MAX_SKIPPED_STEPS = 5
+SETTLE_EVERY = 32
+"""Steps after which a GPU is asked how they went; asking at every step would make it wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +140,11 @@ class Loop:
         self._num_skipped = 0
         self._is_stopping = False
         self.halves = [half for half in halves if half.parameters]
-        self.optimiser = torch.optim.Adam([self._group(half) for half in self.halves])
+        self.settle_every = 1 if device.type == "cpu" else SETTLE_EVERY
+        self._verdicts: list[tuple[Tensor, Sequence[str]]] = []
+        store.keep_on(device)
+        groups = [self._group(half) for half in self.halves]
+        self.optimiser = torch.optim.Adam(groups, fused=True)
 
     def _group(self, half: Half) -> dict[str, Any]:
         is_temporal = half.name == "temporal"
@@ -191,6 +197,7 @@ class Loop:
                 self.step += 1
                 on_step(self.step)
                 self._is_stopping = self._ranks.any(self._is_stopping, self.device)
+            self._settle()
             if self.step < end:
                 return
             means = {
@@ -218,21 +225,35 @@ class Loop:
         self.optimiser.zero_grad(set_to_none=True)
         if total.requires_grad:
             total.backward()  # type: ignore[no-untyped-call]
-        if self._is_finite(total):
-            self.optimiser.step()
-        else:
-            self._skip(videos)
+        finite = self._is_finite(total)
+        # A fused optimiser leaves a step out by itself where this is 1: no GPU has to answer.
+        self.optimiser.found_inf = (~finite).float()  # type: ignore[attr-defined]
+        self.optimiser.step()
+        self._verdicts.append((finite, videos))
+        if len(self._verdicts) >= self.settle_every:
+            self._settle()
         return {name: torch.nan_to_num(value.detach()) for name, value in losses.items()}
 
     def _cosine(self) -> float:
         return 0.5 * (1 + math.cos(math.pi * self.step / self.num_steps))
 
-    def _is_finite(self, total: Tensor) -> bool:
+    def _is_finite(self, total: Tensor) -> Tensor:
+        """Clip the gradients; 0-d bool, whether they and the loss are numbers."""
         norms = [
-            nn.utils.clip_grad_norm_(half.parameters, self.schedule.clip_norm)
+            nn.utils.clip_grad_norm_(half.parameters, self.schedule.clip_norm).to(self.device)
             for half in self.halves
         ]
-        return bool(torch.isfinite(torch.stack([self._ranks.mean(total), *norms])).all())
+        return torch.isfinite(torch.stack([self._ranks.mean(total), *norms])).all()
+
+    def _settle(self) -> None:
+        """Hear how the last steps went."""
+        verdicts, self._verdicts = self._verdicts, []
+        if not verdicts:
+            return
+        finite = torch.stack([verdict for verdict, _ in verdicts]).tolist()
+        for is_finite, (_, videos) in zip(finite, verdicts, strict=True):
+            if not is_finite:
+                self._skip(videos)
 
     def _skip(self, videos: Sequence[str]) -> None:
         self._num_skipped += 1

@@ -34,7 +34,7 @@ class PseudoLabeller:
     def __init__(self, model: Tpwng, store: BagStore, settings: Settings) -> None:
         with torch.no_grad():
             text = model.prompts()
-            rows = (torch.from_numpy(item) for item in store.normal_rows())
+            rows = store.normal_rows()
             model.normality.remember(rows, text[-1])
             normal = model.normality.shown(text[-1])
         self._text, self._normal = text.cpu().numpy(), normal.cpu().numpy()

@@ -106,9 +106,7 @@ class Trainer:
         """The model as it is now, with the mean normality prompt of the training normals."""
         with torch.no_grad():
             normal_text = self.model.prompts()[-1]
-        self.model.normality.remember(
-            (torch.from_numpy(rows) for rows in self._store.normal_rows()), normal_text
-        )
+        self.model.normality.remember(self._store.normal_rows(), normal_text)
         meta = self._sample.meta
         return Checkpoint(
             tensors=trained_tensors(self.model),

@@ -145,6 +145,27 @@ def test_steps_without_a_finite_loss_are_skipped_then_refused() -> None:
     assert all(torch.equal(a, b) for a, b in zip(before, weights(toy), strict=True))
 
 
+def test_a_step_without_a_finite_loss_changes_nothing_and_is_told_later_on_a_gpu() -> None:
+    """There the verdict stays on the device until several can be asked for at once."""
+    toy, steady = Toy(), Toy()
+    whole = toy.losses
+    toy.losses = lambda bags: {  # type: ignore[method-assign]
+        name: value * (float("nan") if loop.step in (1, 2) else 1.0)
+        for name, value in whole(bags).items()
+    }
+    loop, other = make_loop(toy, steps=3, epochs=0), make_loop(steady, steps=1, epochs=0)
+    loop.settle_every = 8
+    told = []
+    torch.manual_seed(1)
+    list(loop.epochs(lambda step: told.append(len(loop.skipped))))
+    other.num_steps = loop.num_steps
+    torch.manual_seed(1)
+    next(iter(other.epochs(lambda step: other.stop())), None)
+    assert told[:2] == [0, 0]  # the third hears of the second at the end of its epoch
+    assert loop.skipped
+    assert all(torch.equal(a, b) for a, b in zip(weights(toy), weights(steady), strict=True))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"batch_size": 0}, {"epochs": 0, "steps": 0}, {"lr_text": -1.0}, {"clip_norm": 0.0}],
