@@ -4,15 +4,20 @@ Derived curves and what people said of one video in, :class:`ReviewItem` out. Ca
 studio's session for the open video, by its ``survey`` for all, and by the simulated analyst of the
 verb ``corrections``. NumPy only.
 
-Ranking. Each item has a chance that its pseudo-label is wrong, and the priority is how many seconds
-of label a person puts right per second spent: chance * length / (length + 5 s to find one's way).
-The chances are rules of thumb; in the simulation of the tests a minute spent down the list puts
-right 1.7 times as many frames as in the order of time. ``margin`` is |psi - theta|.
+Ranking. An item is worth the chance that its pseudo-label is wrong and, where the video has a
+score, what its label would teach the next training, in equal parts; without a score, the chance
+alone. The priority is that worth, as seconds per second spent: worth * length / (length + 5 s to
+find one's way). The chances are rules of thumb; in the simulation of the tests a minute spent down
+the list puts right 1.8 times as many frames as one spent on the list in random order, and the verb
+``corrections`` measures what it teaches. ``margin`` is |psi - theta|. A label teaches most where
+psi sees an event and the score cannot tell: psi * (1 - |2 score - 1|), averaged over the stretch.
+Events are rare, and where the score is sure it has learned against a wrong pseudo-label already.
 
 - ``near theta``: 0.5 * (1 - margin / delta), averaged over a stretch within delta of theta;
 - ``flips``: such a stretch in which the label changes twice or more: 0.5 throughout;
 - ``disagreement``: psi and score clearly on different sides: the share that the score has in the
   two margins, so that a sure score weighs against an unsure psi;
+- ``unsure``: a label would teach over 0.7: up to 0.5, less if psi is sure;
 - ``short``: an abnormal segment under a second, or of a single snippet: 0.5, less if psi is sure;
 - ``edge``: the two snippets at a change of label that psi crosses slowly: up to 0.4.
 
@@ -33,7 +38,7 @@ from tpwng_core.pseudolabels import clean_runs, mask_runs
 from tpwng_core.scores import SCORE_DECIDES
 from tpwng_core.tuning import Derived
 
-Reason = Literal["near theta", "flips", "disagreement", "short", "edge"]
+Reason = Literal["near theta", "flips", "disagreement", "unsure", "short", "edge"]
 MAX_ITEMS = 100
 """Of one video; a person who has judged so many has other curves by then."""
 _NUM_TRIED = 20 * MAX_ITEMS  # more than are shown, as some are said already or the same
@@ -41,6 +46,8 @@ _OVERHEAD_S = 5.0
 _SHORT_S = 1.0
 _CLEAR = 0.15
 _STEEP = 0.2
+_DOUBTFUL = 0.7
+_TEACHES = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +103,10 @@ def review_items(
         for side in ("start", "end")
     )
     length_s = (end - start) / fps
-    chance = np.concatenate([part.chance for part in parts])
-    if not len(chance):
+    worth = np.concatenate([_worth(part, derived) for part in parts])
+    if not len(worth):
         return []
-    priority = chance * length_s / (length_s + _OVERHEAD_S)
+    priority = worth * length_s / (length_s + _OVERHEAD_S)
     kept: list[ReviewItem] = []
     best = np.argpartition(-priority, min(_NUM_TRIED, len(priority)) - 1)[:_NUM_TRIED]
     for place in best[np.lexsort((start[best], -priority[best]))].tolist():
@@ -123,6 +130,7 @@ def _all_stretches(
     yield from _near_theta(derived.psi, theta, delta)
     if derived.score is not None:
         yield _disagreements(derived.psi - theta, derived.score - SCORE_DECIDES)
+        yield _unsure(derived, derived.score, theta)
     yield _short(derived, theta, fps)
     yield _edges(derived)
 
@@ -146,6 +154,27 @@ def _disagreements(over: NDArray[np.float32], above: NDArray[np.float32]) -> _St
     start, end = mask_runs(clear)
     share = np.abs(above) / np.maximum(np.abs(above) + np.abs(over), 1e-6)
     return _Stretches(reason="disagreement", start=start, end=end, chance=_means(share, start, end))
+
+
+def _unsure(derived: Derived, score: NDArray[np.float32], theta: float) -> _Stretches:
+    """Stretches whose score is near the middle, a gap of one snippet closed."""
+    start, end = clean_runs(*mask_runs(_telling(derived.psi, score) > _DOUBTFUL), 0, 1)
+    sureness = _means(np.abs(derived.psi - theta), start, end)
+    chance = 0.5 * np.maximum(1 - 2 * sureness, 0)
+    return _Stretches(reason="unsure", start=start, end=end, chance=chance)
+
+
+def _worth(part: _Stretches, derived: Derived) -> NDArray[np.float64]:
+    """(N,) the chance that a label is put right, together with what a label would teach."""
+    if derived.score is None:
+        return part.chance
+    taught = _means(_telling(derived.psi, derived.score), part.start, part.end)
+    return np.asarray((part.chance + _TEACHES * taught) / (1 + _TEACHES))
+
+
+def _telling(psi: NDArray[np.float32], score: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(T,) 1 where psi is sure of an event and the score is in the middle, 0 where it is sure."""
+    return np.asarray(psi * (1 - np.abs(2 * score - 1)), dtype=np.float32)
 
 
 def _short(derived: Derived, theta: float, fps: float) -> _Stretches:

@@ -46,6 +46,8 @@ def test_each_kind_of_doubt_is_found_where_it_is() -> None:
     assert reasons_at(items_of(derived_of(psi)), 14) == {"flips"}
     psi, score = [0.0] * 10 + [0.9] * 10 + [0.0] * 10, [0.1] * 30
     assert reasons_at(items_of(derived_of(psi, score)), 14) == {"disagreement"}
+    psi, score = [0.0] * 10 + [0.95] * 8 + [0.0] * 12, [0.0] * 10 + [0.5] * 8 + [0.0] * 12
+    assert reasons_at(items_of(derived_of(psi, score)), 14) == {"unsure"}
     psi = [0.0] * 14 + [0.9] + [0.0] * 15
     assert reasons_at(items_of(derived_of(psi)), 14) == {"short"}
     psi = [0.0] * 10 + [0.35, 0.42, 0.57, 0.66] + [0.9] * 16
@@ -56,6 +58,14 @@ def test_the_nearer_to_theta_and_the_longer_the_sooner() -> None:
     psi = [0.0] * 5 + [0.51] * 5 + [0.0] * 5 + [0.54] * 5 + [0.0] * 5 + [0.51] * 15 + [0.0] * 5
     starts = [item.start // STRIDE for item in items_of(derived_of(psi))]
     assert starts.index(25) < starts.index(5) < starts.index(15)
+
+
+def test_of_two_alike_the_one_whose_score_cannot_tell_comes_first() -> None:
+    psi = [0.0] * 5 + [0.52] * 5 + [0.0] * 5 + [0.52] * 5 + [0.0] * 5
+    score = [0.05] * 5 + [0.1] * 5 + [0.05] * 5 + [0.3] * 5 + [0.05] * 5
+    starts = [item.start // STRIDE for item in items_of(derived_of(psi, score))]
+    assert starts.index(15) < starts.index(5)
+    assert "unsure" not in reasons_at(items_of(derived_of(psi, score)), 17)
 
 
 def test_what_people_said_is_not_asked_again() -> None:
