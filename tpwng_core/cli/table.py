@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tpwng_core.cli import benching, interchange, looking, retraining, searching, watching
+from tpwng_core.cli import (
+    benching,
+    correcting,
+    interchange,
+    looking,
+    retraining,
+    searching,
+    watching,
+)
 from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
@@ -251,6 +259,7 @@ VERBS: tuple[Verb, ...] = (
             ),
         ),
     ),
+    *correcting.VERBS,
     Verb(
         "inspect",
         "what a file is, as JSON: video, features, checkpoint, scores, pseudo-labels, labels",

@@ -12,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tpwng_core.cli import benching, interchange, looking, retraining, searching, watching
+from tpwng_core.cli import (
+    benching,
+    correcting,
+    interchange,
+    looking,
+    retraining,
+    searching,
+    watching,
+)
 from tpwng_core.cli.grammar import require_paths
 from tpwng_core.errors import ConfigError, DatasetError
 from tpwng_core.events import Message, Reporter
@@ -272,6 +280,7 @@ _HANDLERS: dict[str, Callable[[Namespace, Reporter], Summary]] = {
     "evaluate": _evaluate,
     "ablate": _ablate,
     "compare": _compare,
+    **correcting.HANDLERS,
     "inspect": _inspect,
     **retraining.HANDLERS,
     **interchange.HANDLERS,

@@ -29,15 +29,20 @@ class SweepFigure:
 
     Attributes:
         setting: name of the setting.
-        metric: name of the metric, a share in [0, 1].
-        series: one per data set.
+        metric: name of the metric, a share in [0, 1] or a difference of two.
+        series: one per data set or variant.
         logarithmic: how the axis is drawn.
+        caption: what was done and what is drawn, without the names of the axes.
     """
 
     setting: str
     metric: str
     series: Sequence[Sensitivity]
     logarithmic: bool = False
+    caption: str = (
+        "mean and standard deviation over seeds; each value was trained anew. The upright line is "
+        "the value in use."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,7 @@ class StudyPage:
         tables: of results; each has its bars.
         chance: metric -> what guessing reaches, in [0, 1]; where bars start.
         sweeps: curves over settings.
+        sweeps_title: heading of their section.
         roc: of the compared methods, the first is drawn strongest; may be empty.
         pr: likewise.
         abnormal_share: of the test frames, in [0, 1].
@@ -78,6 +84,7 @@ class StudyPage:
     chance: Mapping[str, float]
     abnormal_share: float
     sweeps: Sequence[SweepFigure] = ()
+    sweeps_title: str = "Sensitivity"
     roc: Sequence[OperatingCurve] = ()
     pr: Sequence[OperatingCurve] = ()
     details: Sequence[Detail] = ()
@@ -92,7 +99,7 @@ def study_report(page: StudyPage) -> Html:
         *(_table_section(table, page.chance) for table in page.tables),
     ]
     if page.sweeps:
-        sections.append(_sweeps(page.sweeps))
+        sections.append(_sweeps(page))
     if page.roc:
         sections.append(_curves(page))
     sections.append(_how(page))
@@ -106,6 +113,8 @@ def _orders(page: StudyPage) -> Html:
         for table in page.tables
         for order in paper_orders(table)
     ]
+    if not any(column.paper for table in page.tables for column in table.columns):
+        return html.join()
     nothing = html.paragraph("The paper has no numbers for these rows.")
     body = html.bullets(sentences) if sentences else nothing
     return html.subsection("The paper's order", body)
@@ -129,10 +138,10 @@ def _bars(table: ResultTable, column: ResultColumn, chance: float) -> Html:
     return html.figure(image, caption, f"{table.title}, {column.metric} in percent: {words}")
 
 
-def _sweeps(sweeps: Sequence[SweepFigure]) -> Html:
-    settings = dict.fromkeys(one.setting for one in sweeps)
-    rows = [[_sweep(one) for one in sweeps if one.setting == setting] for setting in settings]
-    return html.section("Sensitivity", *(html.side_by_side(*figures) for figures in rows))
+def _sweeps(page: StudyPage) -> Html:
+    settings = dict.fromkeys(one.setting for one in page.sweeps)
+    rows = [[_sweep(one) for one in page.sweeps if one.setting == setting] for setting in settings]
+    return html.section(page.sweeps_title, *(html.side_by_side(*figures) for figures in rows))
 
 
 def _sweep(one: SweepFigure) -> Html:
@@ -143,17 +152,15 @@ def _sweep(one: SweepFigure) -> Html:
         unit=100,
         logarithmic=one.logarithmic,
     )
-    words = "; ".join(_points(series) for series in one.series)
-    caption = (
-        f"{one.metric} over {one.setting}, mean and standard deviation over seeds; each value "
-        "was trained anew. The upright line is the value in use."
-    )
+    words = "; ".join(_points(series, len(one.series) > 1) for series in one.series)
+    caption = f"{one.metric} over {one.setting}, {one.caption}"
     alt = f"{one.metric} in percent over {one.setting}: {words}"
     return html.figure(canvas.to_svg(drawn), caption, alt)
 
 
-def _points(series: Sensitivity) -> str:
-    return ", ".join(f"{x:g} {100 * y:.1f}" for x, y in zip(series.x, series.mean, strict=True))
+def _points(series: Sensitivity, named: bool) -> str:
+    points = (f"{x:g} {100 * y:.1f}" for x, y in zip(series.x, series.mean, strict=True))
+    return (f"{series.name}: " if named else "") + ", ".join(points)
 
 
 def _curves(page: StudyPage) -> Html:

@@ -50,14 +50,29 @@ def human_targets(folder: Path, features: Mapping[str, FeatureSet]) -> dict[str,
         ArtifactError: a file is damaged.
         DatasetError: labels and features disagree about a video's length.
     """
-    found = {}
-    for video, labels in read_label_folder(folder).items():
-        if labels.segments and video in features:
-            item = features[video]
-            frames = _frames(labels, item, folder)
-            edges = np.append(item.snippet_start, item.num_frames)
-            found[video] = pool_target(frames, edges)
-    return found
+    return {
+        video: label_target(labels, features[video], folder)
+        for video, labels in read_label_folder(folder).items()
+        if labels.segments and video in features
+    }
+
+
+def label_target(
+    labels: VideoLabels, features: FeatureSet, folder: Path = Path()
+) -> NDArray[np.int8]:
+    """(T,) target of each snippet of a video, by the rule of :func:`human_targets`.
+
+    Args:
+        labels: of the video.
+        features: of the same video.
+        folder: where the labels came from, for messages.
+
+    Raises:
+        DatasetError: labels and features disagree about the video's length.
+    """
+    frames = _frames(labels, features, folder)
+    edges = np.append(features.snippet_start, features.num_frames)
+    return pool_target(frames, edges)
 
 
 def spread_targets(

@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from tpwng_core import __version__
+from tpwng_core.checkpoint import ClipIdentity
 from tpwng_core.config import require
 from tpwng_core.datasets import VideoRecord, read_manifest
 from tpwng_core.errors import DatasetError
@@ -90,6 +91,7 @@ class Study:
         usable: labelled videos outside the test split.
         features: by video.
         clip: its text tower is read.
+        identity: of the CLIP, for checkpoints.
         test: intervals of the tested videos.
         protocol: of the test annotations.
         truth: per training video (T,) true labels of its snippets; empty where not given.
@@ -100,6 +102,7 @@ class Study:
     usable: Sequence[VideoRecord]
     features: FeatureFolder
     clip: Clip
+    identity: ClipIdentity
     test: GroundTruth
     protocol: Protocol
     device: torch.device
@@ -160,7 +163,7 @@ def open_study(request: StudyRequest, report: Reporter) -> Study:
     labels = [label for record in records for label in record.labels]
     settings = replace(request.settings, categories=categories_of(request.settings, labels))
     usable = usable_records(records, features, report)
-    clip, _ = clip_for_features(request.clip, features, device)
+    clip, identity = clip_for_features(request.clip, features, device)
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
     protocol = request.protocol or sniff_protocol(request.ground_truth)
@@ -171,6 +174,7 @@ def open_study(request: StudyRequest, report: Reporter) -> Study:
         usable=usable,
         features=features,
         clip=clip,
+        identity=identity,
         test=watched_videos(annotated, features, protocol, seen),
         protocol=protocol,
         truth=_training_truth(request, features, seen),

@@ -26,6 +26,9 @@ CONTRACT = {
     "--protocol intervals --device cpu",
     "compare": "--manifest M --features F --ground-truth G --out D --methods sultani,rtfm "
     "--seeds 3 --preset ucf-crime --device auto",
+    "corrections": "--manifest M --features F --ground-truth G --train-ground-truth T --out D "
+    "--seeds 5 --rounds 5 --per-round 40 --round-epochs 2 --human-weight 5 --spread-labels 0.99 "
+    "--preset custom --config C --set a.b=1 --clip demo --protocol intervals --device cpu",
     "inspect": "FILE",
     "export": "INPUT --format all --out P --source effective --unknown omit --slots merge "
     "--reviewed-only --pseudo P --ground-truth G --videos V --features F --scores S --fps 30",
