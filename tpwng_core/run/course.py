@@ -213,7 +213,9 @@ def _chooser(school: School, arm: Arm, queue: Course | None) -> Chooser:
 
         def drawn(number: int, analyst: Analyst, looks: Mapping[str, Derived]) -> list[Stretch]:
             rng = np.random.default_rng((seed, 0, number))
-            return random_order(edges, analyst.labels, points[number].spent, rng)
+            # an item that others of its round covered taught nothing new and costs nothing
+            lengths = [spent for spent in points[number].spent if spent]
+            return random_order(edges, analyst.labels, lengths, rng)
 
         return drawn
     order = _video_order(school)
