@@ -164,8 +164,11 @@ def sensitivity_figure(
         logarithmic: whether the x axis is; its values must be above 0.
     """
     with canvas.style():
-        figure = canvas.new_figure(5.0, 3.3)
-        axes = figure.add_axes((0.13, 0.15, 0.84, 0.73))
+        num_columns = 3 if sum(len(one.name) for one in series) <= 30 else 2
+        num_lines = -(-len(series) // num_columns)
+        height_in = 3.3 + _LEGEND_LINE_IN * max(num_lines - 2, 0)
+        figure = canvas.new_figure(5.0, height_in)
+        axes = figure.add_axes((0.13, 0.5 / height_in, 0.84, 2.41 / height_in))
         for place, one in enumerate(series):
             _draw_sensitivity(axes, one, place, unit)
         axes.set(xlabel=setting, ylabel=metric)
@@ -175,7 +178,7 @@ def sensitivity_figure(
             axes.set_xticks(ticks, [f"{value:g}" for value in ticks])
             axes.minorticks_off()
         axes.grid(axis="y")
-        _legend_above(axes, 3)
+        _legend_above(axes, num_columns)
     return figure
 
 
