@@ -142,6 +142,7 @@ class InstantGroup(QGroupBox):
         session.tuning_changed.connect(self._show_tuning)
         for signal in (session.curves_changed, session.labels_changed, session.project_changed):
             signal.connect(self._show)
+        session.derived_changed.connect(self._enable_ghosts)
         self._throttle = Throttle(self._show_effect, _SELDOM_MS, self)
         for signal in (session.derived_changed, session.agreement_changed):
             signal.connect(self._throttle.ask)
@@ -226,9 +227,13 @@ class InstantGroup(QGroupBox):
         self._throttle.now()
 
     def _show_effect(self) -> None:
+        self._enable_ghosts()
+        self.effect.setText("<br>".join(effect_lines(self._session)))
+
+    def _enable_ghosts(self) -> None:
+        """At once: who keeps curves may drop them with the next click."""
         self.ghost_button.setEnabled(self._session.derived is not None)
         self.drop_button.setEnabled(self._session.ghost is not None)
-        self.effect.setText("<br>".join(effect_lines(self._session)))
 
     def _in_seconds(self, name: str) -> str:
         derived, num_snippets = self._session.derived, getattr(self._session.tuning, name)
