@@ -51,6 +51,12 @@ def out_option(text: str, metavar: str = "DIR") -> Option:
     return path_option("--out", text, required=True, metavar=metavar)
 
 
+def set_option(text: str) -> Option:
+    """``--set SECTION.KEY=VALUE``, any number of times, as ``overrides``."""
+    keywords = {"dest": "overrides", "action": "append", "default": []}
+    return option("--set", metavar="SECTION.KEY=VALUE", help=text, **keywords)
+
+
 def require_paths(*paths: Path) -> None:
     """Raise InputError where a path that a person gave is not there."""
     for path in paths:

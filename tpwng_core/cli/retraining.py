@@ -8,7 +8,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from tpwng_core.cli.grammar import Verb, option, out_option, path_option, require_paths
+from tpwng_core.cli.grammar import Verb, option, out_option, path_option, require_paths, set_option
 from tpwng_core.events import Reporter
 
 RETRAIN = "retrain"
@@ -37,14 +37,7 @@ VERBS: tuple[Verb, ...] = (
                 metavar="COSINE",
                 help="as for train, e.g. 0.99",
             ),
-            option(
-                "--set",
-                dest="overrides",
-                action="append",
-                default=[],
-                metavar="SECTION.KEY=VALUE",
-                help="one setting over the checkpoint's, e.g. loss.human_weight=4",
-            ),
+            set_option("one setting over the checkpoint's, e.g. loss.human_weight=4"),
             path_option("--ground-truth", "annotation file; measured on videos that do not train"),
             option(
                 "--protocol",

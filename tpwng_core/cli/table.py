@@ -21,6 +21,7 @@ from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
 from tpwng_core.cli.grammar import path_option as _path
+from tpwng_core.cli.grammar import set_option
 from tpwng_core.config import PRESETS
 
 WORKER = "worker"
@@ -59,14 +60,7 @@ _MANIFEST = _path(
 _SETTINGS = (
     _option("--preset", default="custom", choices=PRESETS, help="packaged settings"),
     _path("--config", "TOML file whose values win over the preset's"),
-    _option(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="SECTION.KEY=VALUE",
-        help="one setting; wins over --config; may be repeated",
-    ),
+    set_option("one setting; wins over --config; may be repeated"),
 )
 
 _STUDY = (
