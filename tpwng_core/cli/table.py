@@ -17,11 +17,10 @@ from tpwng_core.cli import (
     searching,
     watching,
 )
-from tpwng_core.cli.grammar import Verb
+from tpwng_core.cli.grammar import Verb, set_option
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
 from tpwng_core.cli.grammar import path_option as _path
-from tpwng_core.cli.grammar import set_option
 from tpwng_core.config import PRESETS
 
 WORKER = "worker"
