@@ -41,8 +41,9 @@ def test_tab_walks_down_and_back_over_videos(surveyed: Session) -> None:
         assert surveyed.review_item == item
         assert surveyed.playhead == item.start
     surveyed.next_review(-1)
-    assert surveyed.review_item == own[max(len(own) - 2, 0)]
-    for _ in range(len(own)):
+    back_at = max(len(own) - 2, 0)
+    assert surveyed.review_item == own[back_at]
+    for _ in range(len(own) - back_at):
         surveyed.next_review(1)
     assert surveyed.video is not None
     assert surveyed.video.id == queue[len(own)].video

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import Qt
 
+from tpwng_core.review import Reason
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.review import ReviewView
+from tpwng_studio.views.review.queue import REASONS
 
 
 @pytest.fixture
@@ -35,7 +38,10 @@ def test_the_queue_is_listed_with_reasons_in_words(session: Session, view: Revie
     assert len(queue) >= 3
     assert view.model.items == tuple(queue)
     assert view.count.text() == f"{len(queue)} places left"
-    assert view.model.index(0).data() in ("psi lies close to theta", "psi and score disagree")
+    assert [view.model.index(row).data() for row in range(len(queue))] == [
+        REASONS[item.reason] for item in queue
+    ]
+    assert set(REASONS) == set(get_args(Reason))
     told = view.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert queue[0].video in told
 
