@@ -7,20 +7,15 @@ kept. Made by the main window; read by the timeline. No widgets.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QDir, QObject, QTemporaryDir, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from tpwng_core.attention import FrameAttention, describe, read_attention, snippet_at
-from tpwng_core.errors import ArtifactError
 from tpwng_studio.jobs.jobs import Jobs
+from tpwng_studio.live.resting import RestingQuestion, changed_ns
 from tpwng_studio.state.session import Session
-
-_REST_MS = 100  # who moves on does not look; an answer costs up to half a second
-_NUM_KEPT = 512
 
 _NO_CHECKPOINT = "attention is read from a checkpoint: train one, or link one"
 _NO_FEATURES = "no features of this video"
@@ -46,30 +41,15 @@ class Wanted:
     changed_ns: int
 
 
-class Attention(QObject):
-    """Attention of the open video.
+class Attention(RestingQuestion[Wanted, FrameAttention]):
+    """Attention of the open video; :attr:`found` is that of the snippet at the playhead."""
 
-    Signals:
-        changed: on or off, another snippet, or its weights are there.
-
-    Args:
-        session: what is on screen.
-        jobs: the warm worker.
-        parent: the owner.
-    """
-
-    changed = Signal()
+    NAME = "attention"
+    REST_MS = 100  # who moves on does not look; an answer costs up to half a second
 
     def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._jobs = session, jobs
-        self._is_on = False
+        super().__init__(session, jobs, parent)
         self._shown: Wanted | None = None
-        self._asked: tuple[int, Wanted] | None = None
-        self._kept: OrderedDict[Wanted, FrameAttention | str] = OrderedDict()
-        self._folder: QTemporaryDir | None = None
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._ask)
         for signal in (
             session.playhead_changed,
             session.video_changed,
@@ -78,19 +58,6 @@ class Attention(QObject):
         ):
             signal.connect(self._follow)
         session.project_changed.connect(self._forget)
-        jobs.live_answer.connect(self._on_answer)
-        jobs.live_failed.connect(self._on_failure)
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it is wanted."""
-        return self._is_on
-
-    @property
-    def found(self) -> FrameAttention | None:
-        """That of the snippet at the playhead, where it is there."""
-        found = self._kept.get(self._shown) if self._shown is not None else None
-        return found if isinstance(found, FrameAttention) else None
 
     @property
     def words(self) -> str:
@@ -98,42 +65,30 @@ class Attention(QObject):
         if not self._is_on or self._session.video is None:
             return ""
         if self._shown is None:
-            return _NO_FEATURES if self._has_checkpoint() else _NO_CHECKPOINT
+            return _NO_FEATURES if self._has_checkpoint else _NO_CHECKPOINT
         found = self._kept.get(self._shown, _LOOKING)
         return found if isinstance(found, str) else describe(found)
 
-    def toggle(self) -> None:
-        """Show it, or show it no more."""
-        self._is_on = not self._is_on
-        self._shown = None
-        self._follow()
-        if not self._is_on:
-            self._rest.stop()
-        self.changed.emit()
-
     def _follow(self) -> None:
-        """Something else is looked at."""
-        wanted = self._wanted()
-        if wanted == self._shown:
-            return
-        self._shown = wanted
-        if wanted is None or wanted in self._kept:
-            self._rest.stop()
-        else:
-            self._rest.start()
-        self.changed.emit()
+        """Something else is looked at, unless it is the same snippet."""
+        if self._wanted() != self._shown:
+            self._look()
+            self.changed.emit()
 
     def _forget(self) -> None:
         """Another project, or the same one with other features or another model."""
         self._kept.clear()
-        self._shown = None
-        self._follow()
+        self._asked = None
+        self._look()
         if self._is_on:
             self.changed.emit()
 
-    def _has_checkpoint(self) -> bool:
-        project = self._session.project
-        return project is not None and project.checkpoint is not None
+    def _look(self) -> None:
+        self._shown = self._wanted()
+        super()._look()
+
+    def _shown_now(self) -> Wanted | None:
+        return self._shown
 
     def _wanted(self) -> Wanted | None:
         session, project = self._session, self._session.project
@@ -148,7 +103,7 @@ class Attention(QObject):
             frame=self._first_frame(video.id, session.playhead),
             softness=session.tuning.span_softness,
             checkpoint=str(checkpoint),
-            changed_ns=checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0,
+            changed_ns=changed_ns(checkpoint),
         )
 
     def _first_frame(self, video: str, frame: int) -> int:
@@ -158,47 +113,26 @@ class Attention(QObject):
                 return int(found.edges[snippet_at(found.edges, frame)])
         return frame
 
-    def _ask(self) -> None:
-        wanted, project = self._shown, self._session.project
-        if wanted is None or project is None or wanted in self._kept:
-            return
-        if self._folder is None:
-            self._folder = QTemporaryDir(str(Path(QDir.tempPath()) / "tpwng-attention-XXXXXX"))
-        number = self._jobs.attention(
+    def _request(self, wanted: Wanted, out: Path) -> int:
+        project = self._session.project
+        assert project is not None  # without one nothing is wanted
+        return self._jobs.attention(
             {
                 "video": wanted.video,
                 "frame": wanted.frame,
                 "checkpoint": wanted.checkpoint,
                 "features": str(project.features_dir),
                 "r": wanted.softness,
-                "out": str(Path(self._folder.path()) / "frame.npz"),
+                "out": str(out),
             }
         )
-        self._asked = (number, wanted)
 
-    def _on_answer(self, number: int, summary: dict[str, Any]) -> None:
-        if self._asked is None or self._asked[0] != number:
-            return
-        wanted, self._asked = self._asked[1], None
-        try:
-            self._keep(wanted, read_attention(Path(summary["out"])))
-        except ArtifactError as error:
-            self._keep(wanted, str(error))
-
-    def _on_failure(self, number: int, why: str) -> None:
-        if self._asked is None or self._asked[0] != number:
-            return
-        wanted, self._asked = self._asked[1], None
-        self._keep(wanted, why)
+    def _read(self, path: Path) -> FrameAttention:
+        return read_attention(path)
 
     def _keep(self, wanted: Wanted, found: FrameAttention | str) -> None:
         """Keep an answer under the first frame of its snippet, as it is asked for from now on."""
         if isinstance(found, FrameAttention):
             wanted = replace(wanted, frame=int(found.edges[found.snippet]))
-        self._kept[wanted] = found
-        while len(self._kept) > _NUM_KEPT:
-            self._kept.popitem(last=False)
-        self._shown = self._wanted()
-        if self._shown is not None and self._shown not in self._kept:
-            self._rest.start()
-        self.changed.emit()
+        super()._keep(wanted, found)
+        self._look()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
+from tests.studio.asking import AskedJobs, wait_for_request
 from tpwng_core.attention import FrameAttention, write_attention
-from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.live.attention import Attention
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
@@ -24,16 +23,8 @@ STRIDE = 8
 NUM_SNIPPETS = 28
 
 
-class AskedJobs(Jobs):
-    """Keeps what was asked; the test answers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[dict[str, Any]] = []
-
-    def attention(self, args) -> int:
-        self.asked.append(dict(args))
-        return len(self.asked)
+class AttentionJobs(AskedJobs):
+    """Answers when the test says so."""
 
     def answer(self, number: int) -> None:
         """Half of the weight on the snippet itself, the rest on the first one."""
@@ -53,25 +44,20 @@ class AskedJobs(Jobs):
 
 
 @pytest.fixture
-def jobs(qapp: object) -> Iterator[AskedJobs]:
-    made = AskedJobs()
+def jobs(qapp: object) -> Iterator[AttentionJobs]:
+    made = AttentionJobs()
     yield made
     made.shutdown()
 
 
 @pytest.fixture
-def attention(session: Session, jobs: AskedJobs) -> Attention:
+def attention(session: Session, jobs: AttentionJobs) -> Attention:
     session.open_video("test_fire_001")
     return Attention(session, jobs)
 
 
-def wait_for_request(qtbot: QtBot, jobs: AskedJobs, count: int) -> dict[str, Any]:
-    qtbot.waitUntil(lambda: len(jobs.asked) >= count)
-    return jobs.asked[-1]
-
-
 def test_nothing_is_asked_until_it_is_wanted(
-    qtbot: QtBot, session: Session, attention: Attention, jobs: AskedJobs
+    qtbot: QtBot, session: Session, attention: Attention, jobs: AttentionJobs
 ) -> None:
     session.seek(70)
     qtbot.wait(150)
@@ -83,7 +69,7 @@ def test_nothing_is_asked_until_it_is_wanted(
 
 
 def test_it_is_that_of_its_snippet_alone_and_is_kept(
-    qtbot: QtBot, session: Session, attention: Attention, jobs: AskedJobs
+    qtbot: QtBot, session: Session, attention: Attention, jobs: AttentionJobs
 ) -> None:
     attention.toggle()
     session.seek(70)
@@ -106,7 +92,7 @@ def test_it_is_that_of_its_snippet_alone_and_is_kept(
 
 
 def test_another_r_is_another_attention(
-    qtbot: QtBot, session: Session, attention: Attention, jobs: AskedJobs
+    qtbot: QtBot, session: Session, attention: Attention, jobs: AttentionJobs
 ) -> None:
     attention.toggle()
     wait_for_request(qtbot, jobs, 1)
@@ -117,7 +103,7 @@ def test_another_r_is_another_attention(
 
 
 def test_a_failure_is_said_and_not_asked_again(
-    qtbot: QtBot, session: Session, attention: Attention, jobs: AskedJobs
+    qtbot: QtBot, session: Session, attention: Attention, jobs: AttentionJobs
 ) -> None:
     attention.toggle()
     wait_for_request(qtbot, jobs, 1)
@@ -128,7 +114,7 @@ def test_a_failure_is_said_and_not_asked_again(
 
 
 def test_the_timeline_has_a_row_for_it_while_it_is_wanted(
-    qtbot: QtBot, session: Session, attention: Attention, jobs: AskedJobs
+    qtbot: QtBot, session: Session, attention: Attention, jobs: AttentionJobs
 ) -> None:
     view = TimelineView(session, attention=attention)
     qtbot.addWidget(view)
@@ -180,7 +166,7 @@ def test_the_menu_of_the_timeline_asks_for_it(
 
 
 def test_without_a_checkpoint_it_says_what_is_missing(
-    session: Session, attention: Attention, jobs: AskedJobs, monkeypatch: pytest.MonkeyPatch
+    session: Session, attention: Attention, jobs: AttentionJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert session.project is not None
     monkeypatch.setattr(type(session.project), "checkpoint", None)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.studio.asking import AskedJobs, wait_for_request
 from tpwng_core.heatmap import Heatmap, write_heatmap
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.live.heat import HeatMaps
@@ -18,16 +19,8 @@ from tpwng_studio.state.session import Session
 WAIT_MS = 150_000  # a worker loads torch; on a machine busy with other work that takes long
 
 
-class AskedJobs(Jobs):
-    """Keeps what was asked; the test answers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[dict[str, Any]] = []
-
-    def heatmap(self, args) -> int:
-        self.asked.append(dict(args))
-        return len(self.asked)
+class HeatJobs(AskedJobs):
+    """Answers when the test says so."""
 
     def answer(self, number: int, **more: Any) -> None:
         """A map of 7 x 7 for a request."""
@@ -48,25 +41,20 @@ class AskedJobs(Jobs):
 
 
 @pytest.fixture
-def jobs(qapp: object) -> Iterator[AskedJobs]:
-    made = AskedJobs()
+def jobs(qapp: object) -> Iterator[HeatJobs]:
+    made = HeatJobs()
     yield made
     made.shutdown()
 
 
 @pytest.fixture
-def heat(session: Session, jobs: AskedJobs) -> HeatMaps:
+def heat(session: Session, jobs: HeatJobs) -> HeatMaps:
     session.open_video("test_fire_001")
     return HeatMaps(session, jobs)
 
 
-def wait_for_request(qtbot: QtBot, jobs: AskedJobs, count: int) -> dict[str, Any]:
-    qtbot.waitUntil(lambda: len(jobs.asked) >= count)
-    return jobs.asked[-1]
-
-
 def test_nothing_is_asked_until_maps_are_wanted(
-    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: AskedJobs
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     session.seek(70)
     qtbot.wait(200)
@@ -79,7 +67,7 @@ def test_nothing_is_asked_until_maps_are_wanted(
 
 
 def test_a_map_is_that_of_its_frame_alone_and_is_kept(
-    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: AskedJobs
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     heat.toggle()
     session.seek(70)
@@ -100,7 +88,7 @@ def test_a_map_is_that_of_its_frame_alone_and_is_kept(
 
 
 def test_while_the_playhead_moves_nothing_is_asked(
-    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: AskedJobs
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     heat.toggle()
     for frame in range(60, 75):
@@ -111,7 +99,7 @@ def test_while_the_playhead_moves_nothing_is_asked(
 
 
 def test_typed_words_replace_the_category(
-    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: AskedJobs
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     heat.toggle()
     heat.look_for("  a purple unicorn ")
@@ -124,7 +112,7 @@ def test_typed_words_replace_the_category(
     assert wait_for_request(qtbot, jobs, 2)["category"] == "fire"
 
 
-def test_a_quick_look_is_another_map(qtbot: QtBot, heat: HeatMaps, jobs: AskedJobs) -> None:
+def test_a_quick_look_is_another_map(qtbot: QtBot, heat: HeatMaps, jobs: HeatJobs) -> None:
     heat.toggle()
     assert wait_for_request(qtbot, jobs, 1)["reading"] == "occlusion"
     jobs.answer(1)
@@ -136,7 +124,7 @@ def test_a_quick_look_is_another_map(qtbot: QtBot, heat: HeatMaps, jobs: AskedJo
 
 
 def test_another_category_is_another_map(
-    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: AskedJobs
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     heat.toggle()
     wait_for_request(qtbot, jobs, 1)
@@ -148,7 +136,7 @@ def test_another_category_is_another_map(
 
 
 def test_a_normal_video_asks_for_words(
-    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: AskedJobs
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     heat.toggle()
     session.open_video("test_normal_000")
@@ -160,7 +148,7 @@ def test_a_normal_video_asks_for_words(
 
 
 def test_what_cannot_be_is_said_once(
-    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: AskedJobs
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     heat.toggle()
     wait_for_request(qtbot, jobs, 1)
@@ -174,7 +162,7 @@ def test_what_cannot_be_is_said_once(
 
 
 def test_without_a_checkpoint_it_says_what_is_needed(
-    session: Session, heat: HeatMaps, jobs: AskedJobs
+    session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
     assert session.project is not None
     session.project.link(checkpoint=None)

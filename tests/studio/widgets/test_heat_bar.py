@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.studio.live.test_heat import AskedJobs, wait_for_request
+from tests.studio.asking import wait_for_request
+from tests.studio.live.test_heat import HeatJobs
 from tpwng_core.querycurves import QueryCurves
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.state.session import Session
@@ -16,14 +17,14 @@ from tpwng_studio.widgets.heat_bar import HeatBar
 
 
 @pytest.fixture
-def jobs(qapp: object) -> Iterator[AskedJobs]:
-    made = AskedJobs()
+def jobs(qapp: object) -> Iterator[HeatJobs]:
+    made = HeatJobs()
     yield made
     made.shutdown()
 
 
 @pytest.fixture
-def bar(qtbot: QtBot, session: Session, jobs: AskedJobs) -> Iterator[HeatBar]:
+def bar(qtbot: QtBot, session: Session, jobs: HeatJobs) -> Iterator[HeatBar]:
     session.open_video("test_fire_001")
     made = HeatBar(HeatMaps(session, jobs), session)
     qtbot.addWidget(made)
@@ -42,7 +43,7 @@ def test_it_is_there_only_while_maps_are_wanted(qtbot: QtBot, bar: HeatBar) -> N
     assert not bar._heat.is_on
 
 
-def test_words_can_be_typed_and_given_up(qtbot: QtBot, bar: HeatBar, jobs: AskedJobs) -> None:
+def test_words_can_be_typed_and_given_up(qtbot: QtBot, bar: HeatBar, jobs: HeatJobs) -> None:
     editor = bar.what.lineEdit()
     assert editor is not None
     editor.selectAll()
@@ -60,7 +61,7 @@ def test_categories_are_offered(bar: HeatBar, session: Session) -> None:
     assert offered == ["the video's category", *session.categories.values()]
 
 
-def test_the_legend_says_what_is_shown(qtbot: QtBot, bar: HeatBar, jobs: AskedJobs) -> None:
+def test_the_legend_says_what_is_shown(qtbot: QtBot, bar: HeatBar, jobs: HeatJobs) -> None:
     wait_for_request(qtbot, jobs, 1)
     jobs.answer(1)
     assert "7 x 7 grid" in bar.legend.accessibleName()
@@ -69,7 +70,7 @@ def test_the_legend_says_what_is_shown(qtbot: QtBot, bar: HeatBar, jobs: AskedJo
     assert bar.opacity == 0.3
 
 
-def test_a_quick_look_can_be_chosen(qtbot: QtBot, bar: HeatBar, jobs: AskedJobs) -> None:
+def test_a_quick_look_can_be_chosen(qtbot: QtBot, bar: HeatBar, jobs: HeatJobs) -> None:
     bar.quick.click()
     assert wait_for_request(qtbot, jobs, 1)["reading"] == "values"
 
