@@ -54,7 +54,8 @@ class Task(QObject):
         relay.cancelled.connect(self.cancelled, Qt.ConnectionType.QueuedConnection)
         relay.progressed.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
         self._relay = relay
-        threading.Thread(target=relay.run, args=(self._work,), name="task").start()
+        relay.thread = threading.Thread(target=relay.run, args=(self._work,), name="task")
+        relay.thread.start()
         return self
 
     def cancel(self) -> None:
@@ -77,6 +78,7 @@ class _Relay(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.is_cancelled = False
+        self.thread: threading.Thread | None = None
         self._alive.add(self)
         self._ended.connect(self._let_go, Qt.ConnectionType.QueuedConnection)
 
@@ -105,4 +107,8 @@ class _Relay(QObject):
         self.progressed.emit(done, total)
 
     def _let_go(self) -> None:
+        # Until the thread is gone it holds the relay too, and of a task that was dropped it would
+        # be the last: it would destroy an object of the window's thread, which was seen to crash.
+        if self.thread is not None:
+            self.thread.join()
         self._alive.discard(self)

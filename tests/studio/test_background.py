@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
+import weakref
 from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject
 
 from tpwng_core.errors import OutputError
+from tpwng_studio import background
 from tpwng_studio.background import Progress, Task
 
 
@@ -105,3 +108,28 @@ def test_many_tasks_in_quick_succession_all_answer(qtbot) -> None:
         task.start()
     qtbot.waitUntil(lambda: len(heard) == 200)
     assert sorted(heard) == list(range(200))
+
+
+class _Lingering(threading.Thread):
+    """Holds on to what it ran for a moment after the work is done."""
+
+    def run(self) -> None:
+        held = self._target  # type: ignore[attr-defined]
+        super().run()
+        time.sleep(0.2)
+        del held
+
+
+def test_what_a_dropped_task_leaves_goes_in_the_thread_of_the_window(
+    qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background.threading, "Thread", _Lingering)
+    owner, gone_in = QObject(), []
+    task = Task(lambda progress: None, owner).start()
+    relay = task._relay
+    assert relay is not None
+    weakref.finalize(relay, lambda: gone_in.append(threading.current_thread()))
+    task.deleteLater()
+    del task, relay
+    qtbot.waitUntil(lambda: bool(gone_in))
+    assert gone_in == [threading.main_thread()]

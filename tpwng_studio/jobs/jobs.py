@@ -213,12 +213,17 @@ class Jobs(QObject):
 
     def _advance(self) -> None:
         """Begin the next job, if the worker is free."""
-        while not self._is_closed and self._active is None and (job := self._next()) is not None:
+        while self._is_free and (job := self._next()) is not None:
             if job.after is not None and not job.after.ended_well:
                 job.error = f"not begun, because this did not end well: {job.after.title}"
                 self._end(job, "cancelled")
             else:
                 self._begin(job)
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether the worker can take a job; one that was told to end would lose it."""
+        return not self._is_closed and self._active is None and not self._worker.is_ending
 
     def _next(self) -> Job | None:
         ready = (
@@ -242,7 +247,8 @@ class Jobs(QObject):
         job.state, job.ended_s, job.eta_s = state, time.time(), None
         if job is self._active:
             self._active = None
-            self._ladder.stop()
+            if not self._worker.is_ending:  # else it must be seen to end
+                self._ladder.stop()
             if state == "cancelled" and self._fresh is not None:
                 shutil.rmtree(self._fresh, ignore_errors=True)
         self._record(job)
@@ -272,8 +278,10 @@ class Jobs(QObject):
             self._active.log.append(line)
 
     def _on_death(self, reason: str) -> None:
+        self._ladder.stop()
         job = self._active
         if job is None:
+            self._advance()
             return
         if job.state == "running":
             first, _, rest = reason.partition("\n")

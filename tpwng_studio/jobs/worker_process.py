@@ -41,6 +41,7 @@ class WorkerProcess(QObject):
         self._command = command or [sys.executable, "-m", "tpwng_core", "worker"]
         self._rest = {"out": b"", "err": b""}
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
+        self._is_ending = False
         self._process = QProcess(self)
         self._process.setProcessEnvironment(_environment())
         self._process.readyReadStandardOutput.connect(self._read_events)
@@ -54,6 +55,11 @@ class WorkerProcess(QObject):
         return self._process.state() != QProcess.ProcessState.NotRunning
 
     @property
+    def is_ending(self) -> bool:
+        """Whether it was told to end and has not: what is said to it now may be lost."""
+        return self._is_ending and self.is_running
+
+    @property
     def process_id(self) -> int:
         """Of the system; 0 where none runs."""
         return int(self._process.processId())
@@ -63,6 +69,7 @@ class WorkerProcess(QObject):
         if not self.is_running:
             self._rest = {"out": b"", "err": b""}
             self._last.clear()
+            self._is_ending = False
             self._process.start(self._command[0], self._command[1:])
         self._process.write(json.dumps(request, default=str).encode() + b"\n")
 
@@ -75,10 +82,12 @@ class WorkerProcess(QObject):
 
     def terminate(self) -> None:
         """SIGTERM: break off the verb and end."""
+        self._is_ending = True
         self._process.terminate()
 
     def kill(self) -> None:
         """End at once; every file is whole all the same."""
+        self._is_ending = True
         self._process.kill()
 
     def shutdown(self, *, is_idle: bool) -> None:

@@ -124,6 +124,38 @@ def test_a_worker_that_does_not_answer_is_killed_in_time(
     jobs.shutdown()
 
 
+_DIES_SLOWLY = """
+import json, signal, sys, time
+numbers = []
+def end(*_):
+    failed = {"id": numbers[-1], "event": "failed", "error": "x", "hint": "", "exit_code": 130}
+    print(json.dumps(failed), flush=True)
+    time.sleep(0.7)
+    sys.exit(130)
+signal.signal(signal.SIGTERM, end)
+for line in iter(sys.stdin.readline, ""):
+    request = json.loads(line)
+    if request.get("verb") == "long":
+        numbers.append(request["id"])
+    elif "verb" in request:
+        print(json.dumps({"id": request["id"], "event": "finished", "summary": {}}), flush=True)
+"""
+
+
+def test_what_follows_a_cancelled_job_waits_until_its_worker_is_gone(
+    qtbot: QtBot, qapp: object
+) -> None:
+    """A worker told to end may still answer first; what it is told then, it never reads."""
+    patience = Patience(cancel_ms=(200, 5000))
+    jobs = Jobs(command=[sys.executable, "-c", _DIES_SLOWLY], patience=patience)
+    long, after = jobs.submit("long", {}, "long"), jobs.submit("short", {}, "short")
+    qtbot.wait(300)  # it is up and has read what it is told
+    jobs.cancel(long)
+    wait_for_end(qtbot, after)
+    assert (long.state, after.state) == ("cancelled", "done")
+    jobs.shutdown()
+
+
 def test_stopping_climbs_to_the_end_too(qtbot: QtBot, qapp: object) -> None:
     patience = Patience(stop_ms=(50, 50, 50))
     jobs = Jobs(command=[sys.executable, "-c", DEAF], patience=patience)
