@@ -54,8 +54,8 @@ class Task(QObject):
         relay.cancelled.connect(self.cancelled, Qt.ConnectionType.QueuedConnection)
         relay.progressed.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
         self._relay = relay
-        relay.thread = threading.Thread(target=relay.run, args=(self._work,), name="task")
-        relay.thread.start()
+        relay.works_in = threading.Thread(target=relay.run, args=(self._work,), name="task")
+        relay.works_in.start()
         return self
 
     def cancel(self) -> None:
@@ -78,7 +78,7 @@ class _Relay(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.is_cancelled = False
-        self.thread: threading.Thread | None = None
+        self.works_in: threading.Thread | None = None
         self._alive.add(self)
         self._ended.connect(self._let_go, Qt.ConnectionType.QueuedConnection)
 
@@ -109,6 +109,6 @@ class _Relay(QObject):
     def _let_go(self) -> None:
         # Until the thread is gone it holds the relay too, and of a task that was dropped it would
         # be the last: it would destroy an object of the window's thread, which was seen to crash.
-        if self.thread is not None:
-            self.thread.join()
+        if self.works_in is not None:
+            self.works_in.join()
         self._alive.discard(self)

@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtCore import QObject
 
 from tpwng_core.errors import OutputError
-from tpwng_studio import background
 from tpwng_studio.background import Progress, Task
 
 
@@ -123,7 +122,7 @@ class _Lingering(threading.Thread):
 def test_what_a_dropped_task_leaves_goes_in_the_thread_of_the_window(
     qtbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(background.threading, "Thread", _Lingering)
+    monkeypatch.setattr("tpwng_studio.background.threading.Thread", _Lingering)
     owner, gone_in = QObject(), []
     task = Task(lambda progress: None, owner).start()
     relay = task._relay

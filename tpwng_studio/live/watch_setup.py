@@ -12,7 +12,6 @@ from typing import Literal
 
 from tpwng_core.checkpoint import read_checkpoint_meta
 from tpwng_core.errors import CheckpointError, InputError
-from tpwng_core.video import source_kind
 from tpwng_studio.jobs.runs import read_runs
 from tpwng_studio.project.project import Project
 
@@ -53,6 +52,8 @@ def address_of(text: str) -> str:
 
 def source_hint(text: str) -> str:
     """How the source will be read."""
+    from tpwng_core.video import source_kind  # FFmpeg is loaded with it
+
     source = address_of(text)
     if not source:
         return "A camera's number, an address such as rtsp://HOST/PATH, or a file (.ts, .mkv)."
@@ -72,6 +73,8 @@ def source_problem(text: str) -> Problem | None:
     source = address_of(text)
     if not source:
         return Problem("source", "")
+    from tpwng_core.video import source_kind  # FFmpeg is loaded with it
+
     try:
         source_kind(source)
     except InputError as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 
-from tpwng_core.video import without_password
 from tpwng_studio.live.watch import SILENT_S, Watch
 from tpwng_studio.live.watch_records import SeenAlarm
 from tpwng_studio.timecode import seconds_text, time_text
@@ -51,7 +50,11 @@ def measure_words(watch: Watch) -> str:
 
 def source_words(watch: Watch) -> str:
     """What is watched, without a password."""
-    return "" if watch.wish is None else without_password(watch.wish.source)
+    if watch.wish is None:
+        return ""
+    from tpwng_core.video import without_password  # FFmpeg is loaded with it
+
+    return without_password(watch.wish.source)
 
 
 def place_words(time_ms: int, *, is_clock: bool) -> str:
