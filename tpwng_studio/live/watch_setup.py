@@ -52,11 +52,11 @@ def address_of(text: str) -> str:
 
 def source_hint(text: str) -> str:
     """How the source will be read."""
-    from tpwng_core.video import source_kind  # FFmpeg is loaded with it
-
     source = address_of(text)
     if not source:
         return "A camera's number, an address such as rtsp://HOST/PATH, or a file (.ts, .mkv)."
+    from tpwng_core.video import source_kind  # FFmpeg is loaded with it
+
     try:
         kind = source_kind(source)
     except InputError:
