@@ -1,7 +1,7 @@
 """Dropout whose coins are cheap on a processor.
 
-Torch draws one coin a value, one after the other: on two cores that was a quarter of a training
-step. Here four 16-bit coins are cut out of each random word. Used by ``nn.tcsal``.
+Torch draws one coin a value, one after the other: that was 8 % of a training step's processor
+time. Here four 16-bit coins are cut out of each random word. Used by ``nn.tcsal``.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ so. No widgets.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable
 from pathlib import Path
@@ -82,17 +83,17 @@ class RestingQuestion(QObject, Generic[WantedT, AnswerT]):
 
     # What a subclass says
 
+    @abstractmethod
     def _wanted(self) -> WantedT | None:
         """What is wanted now; None while off or where it cannot be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _request(self, wanted: WantedT, out: Path) -> int:
         """Ask the worker to write the answer; the number of the request."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _read(self, path: Path) -> AnswerT:
         """The answer that the worker wrote; ArtifactError where it cannot be read."""
-        raise NotImplementedError
 
     def _shown_now(self) -> WantedT | None:
         """Whose answer is shown."""
