@@ -15,13 +15,14 @@ from typing import Any
 from tpwng_core.checkpoint import checkpoint_digest, read_checkpoint_meta
 from tpwng_core.config import merge, parse_overrides
 from tpwng_core.datasets import read_manifest
-from tpwng_core.errors import ConfigError, DatasetError, SomeInputsFailed
-from tpwng_core.events import Artifact, Reporter, silent
+from tpwng_core.errors import ConfigError, DatasetError, SomeInputsFailed, Stopped
+from tpwng_core.events import Artifact, Message, Reporter, silent
 from tpwng_core.features import open_feature_folder
 from tpwng_core.groundtruth import GroundTruth, Protocol
 from tpwng_core.labels import VideoLabels, read_label_folder
 from tpwng_core.rounds import PSEUDO, SCORES, Round, write_round
 from tpwng_core.run.label import LabelRequest, label
+from tpwng_core.run.round_gain import gain_of_round
 from tpwng_core.run.run_folder import CHECKPOINT
 from tpwng_core.run.score import ScoreRequest, score
 from tpwng_core.run.settings import Settings, settings_of
@@ -46,7 +47,8 @@ class RetrainRequest:
         from_scratch: begin from fresh weights and train as long as the first time.
         spread_above: see ``TrainRequest``.
         clip: as for training.
-        ground_truth: measured in each epoch line, on videos that take no part.
+        ground_truth: measured in each epoch line, on videos that take no part; also what the round
+            gained is told by it.
         protocol: whose it is.
         device: "auto", "cpu", "cuda".
         resume: go on with a round that was cut off while it trained.
@@ -71,8 +73,9 @@ def retrain(request: RetrainRequest, report: Reporter) -> dict[str, Any]:
     """Train with corrections, then score and label every video with what came out.
 
     Returns:
-        Summary: that of the training, and of a round that was not stopped ``round``, ``scored``
-        and ``labelled``.
+        Summary: that of the training, and of a round that was not stopped ``round``, ``scored``,
+        ``labelled`` and ``gain``, what held-out videos say of it; None where none of them is
+        annotated or reviewed from end to end.
 
     Raises:
         TpwngError: by kind of what is wrong; nothing outside ``out`` has changed.
@@ -102,12 +105,16 @@ def retrain(request: RetrainRequest, report: Reporter) -> dict[str, Any]:
         failed.append(error)
     if made.get("stopped"):
         return {**summary, "stopped": True}
+    try:
+        gain = _gain(request, plan, report)
+    except Stopped:
+        return {**summary, "stopped": True}
     path = write_round(request.out, plan.made(request, settings))
     report(Artifact(kind="round", path=path))
     if failed:
         raise failed[0]
     counts = {name: made[name] for name in ("scored", "labelled")}
-    return {**summary, "round": str(path), **counts}
+    return {**summary, "round": str(path), **counts, "gain": gain}
 
 
 def retrain_settings(request: RetrainRequest) -> Settings:
@@ -178,6 +185,24 @@ def _plan(request: RetrainRequest, settings: Settings) -> _Plan:
         trained=tuple(names),
         chosen_by=tuple(record.video for record in validation),
     )
+
+
+def _gain(request: RetrainRequest, plan: _Plan, report: Reporter) -> dict[str, Any] | None:
+    """Measure and tell what held-out videos say of the round."""
+    gain = gain_of_round(
+        before=request.checkpoint,
+        after=request.out / SCORES,
+        features=request.features,
+        annotated=request.ground_truth,
+        labels=read_label_folder(request.labels),
+        took_part={*plan.trained, *plan.corrected},
+        device=request.device,
+        report=report,
+    )
+    if gain is None:
+        return None
+    report(Message(level="info", text=gain.words))
+    return gain.to_json()
 
 
 def _training(request: RetrainRequest, settings: Settings) -> TrainRequest:

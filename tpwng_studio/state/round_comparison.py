@@ -16,14 +16,7 @@ from numpy.typing import NDArray
 
 from tpwng_core.errors import ArtifactError
 from tpwng_core.evaluation.changes import Change, Look, by_weight, changes
-from tpwng_core.evaluation.gain import (
-    Gain,
-    States,
-    held_out,
-    measure_gain,
-    reviewed_states,
-    true_states,
-)
+from tpwng_core.evaluation.gain import Gain, held_out, known_truth, measure_gain
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.labels import VideoLabels, effective_runs
 from tpwng_core.pseudocurves import SUFFIX as PSEUDO_SUFFIX
@@ -148,21 +141,10 @@ def compare(question: RoundQuestion, progress: Progress) -> Comparison:
                 scored[video] = half.scores.score
     return Comparison(
         changes=tuple(by_weight(found)),
-        gain=measure_gain(frames[0], frames[1], _truth(question, frames[1])),
+        gain=measure_gain(*frames, known_truth(frames[1], question.truth, question.labels)),
         corrected=frozenset(question.made.corrected),
         left_out=tuple(left_out),
     )
-
-
-def _truth(question: RoundQuestion, scored: _Frames) -> dict[str, States]:
-    """What is known of frames of held-out videos: ground truth, else a reviewed person's labels."""
-    truth: dict[str, States] = {}
-    for video, score in scored.items():
-        if video in question.truth:
-            truth[video] = true_states(question.truth[video], len(score))
-        elif (states := reviewed_states(question.labels[video])) is not None:
-            truth[video] = states
-    return truth
 
 
 def _known(question: RoundQuestion) -> set[str]:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.core.run.saying import say
 from tpwng_core.checkpoint import checkpoint_digest, read_checkpoint_meta
 from tpwng_core.datasets import read_manifest
 from tpwng_core.errors import Cancelled, ConfigError, DatasetError, SomeInputsFailed, Stopped
-from tpwng_core.events import Event, Metric, Progress, Started, silent
+from tpwng_core.evaluation import auc
+from tpwng_core.evaluation.gain import true_states
+from tpwng_core.events import Event, Message, Metric, Progress, Started, silent
 from tpwng_core.files import asset
+from tpwng_core.groundtruth import read_ground_truth
 from tpwng_core.labels import LabelSegment, VideoLabels, label_path, write_labels
 from tpwng_core.pseudocurves import read_pseudo_folder
 from tpwng_core.rounds import is_round, read_round
 from tpwng_core.run.retrain import WARM_EPOCHS, RetrainRequest, retrain, retrain_settings
+from tpwng_core.run.score import ScoreRequest, score
 from tpwng_core.scores import read_score_folder
 
 
@@ -64,6 +70,48 @@ def test_a_round_is_a_run_with_scores_and_curves_of_its_own(
         assert set(found) == {item.video for item in records}
         assert {item.meta["checkpoint"] for item in found.values()} == {made.checkpoint}
     assert request_of.checkpoint.read_bytes() == taught
+
+
+def test_it_tells_what_held_out_videos_gained(bench: Path, request_of: RetrainRequest) -> None:
+    say(bench, request_of.labels, "train")
+    truth = read_ground_truth(bench / "annotations.csv")
+    events: list[Event] = []
+    summary = retrain(replace(request_of, ground_truth=truth), events.append)
+    records = read_manifest(request_of.manifest)
+    tested = {item.video for item in records if item.split == "test"}
+    assert [event.verb for event in events if isinstance(event, Started)][-1] == "compare"
+    gain = summary["gain"]
+    assert gain["num_videos"] == len(tested)
+    after = read_score_folder(request_of.out / "scores")
+    states = [true_states(truth[video], len(after[video].score)) for video in tested]
+    whole = np.concatenate([after[video].score for video in tested])
+    assert gain["auc"]["after"] == pytest.approx(auc(whole, np.concatenate(states)))
+    score(
+        ScoreRequest(
+            inputs=(request_of.features,),
+            checkpoint=request_of.checkpoint,
+            out=request_of.out / "old",
+            device="cpu",
+        ),
+        silent,
+    )
+    old = read_score_folder(request_of.out / "old")
+    whole = np.concatenate([old[video].score for video in tested])
+    assert gain["auc"]["before"] == pytest.approx(auc(whole, np.concatenate(states)))
+    low, high = gain["auc"]["interval"]
+    assert low < high
+    told = [event.text for event in events if isinstance(event, Message)]
+    assert any("95 % interval" in text and "held-out videos" in text for text in told)
+    json.dumps(summary)
+
+
+def test_without_truth_no_gain_is_told(bench: Path, request_of: RetrainRequest) -> None:
+    say(bench, request_of.labels, "train")
+    truth = read_ground_truth(bench / "annotations.csv")
+    assert retrain(request_of, silent)["gain"] is None
+    trained = dict.fromkeys(read_round(request_of.out).trained, truth[min(truth)])
+    again = replace(request_of, ground_truth=trained, out=request_of.out / "again")
+    assert retrain(again, silent)["gain"] is None
 
 
 def test_it_begins_with_the_settings_of_the_model_and_fewer_epochs(

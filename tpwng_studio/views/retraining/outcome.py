@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from tpwng_studio.state.round_comparison import Comparison
 from tpwng_studio.views.retraining.change_list import ORDERS, ChangeList
-from tpwng_studio.views.retraining.words import change_words, gain_words
+from tpwng_studio.views.retraining.words import change_words, gain_hint, gain_words
 from tpwng_studio.widgets.narrow import let_shrink
 
 _CURVES = (
@@ -62,10 +62,12 @@ class Outcome(QGroupBox):
         """Show what a round did; None while that is worked out."""
         if comparison is None:
             self.gain.setText("Comparing before and after…" if is_comparing else "")
+            self.gain.setToolTip("")
             self.changed.setText("")
             self.list.changes.show((), frozenset())
             return
         self.gain.setText(f"<b>{gain_words(comparison.gain)}</b>")
+        self.gain.setToolTip(gain_hint(comparison.gain))
         self.changed.setText(change_words(comparison))
         self.list.changes.show(comparison.changes, comparison.corrected)
 

@@ -6,7 +6,7 @@ A comparison in, short texts out. Called by the panel and its table. No Qt.
 from __future__ import annotations
 
 from tpwng_core.evaluation.changes import Change
-from tpwng_core.evaluation.gain import Gain
+from tpwng_core.evaluation.gain import NUM_RESAMPLES, SEED, Gain
 from tpwng_core.labels import STATES
 from tpwng_studio.state.round_comparison import NO_GAIN, Comparison
 
@@ -18,19 +18,19 @@ _NO_GAIN_HINT = (
 
 def gain_words(gain: Gain | None) -> str:
     """The reported gain, or plainly that there is none to report."""
-    if gain is None:
-        return f"{NO_GAIN} {_NO_GAIN_HINT}"
-    where = (
-        f"On {_count(len(gain.videos), 'held-out video')}: {gain.num_frames:,} frames, "
-        f"{gain.num_abnormal:,} abnormal."
+    return f"{NO_GAIN} {_NO_GAIN_HINT}" if gain is None else gain.words
+
+
+def gain_hint(gain: Gain | None) -> str:
+    """How the interval came about and how to read it, for a tip; "" where there is none."""
+    if gain is None or gain.auc is None:
+        return ""
+    if gain.auc_interval is None:
+        return "Fewer than two held-out videos, or no draw of them holds both kinds: no interval."
+    return (
+        f"Held-out videos drawn anew {NUM_RESAMPLES:,} times (seed {SEED}), both models on the "
+        "same draw; an interval that holds 0 may be chance."
     )
-    parts = [_pair("AUC", gain.auc), _pair("AP", gain.ap)]
-    told = ", ".join(part for part in parts if part)
-    if not told:
-        told = "all of them are normal: neither AUC nor AP can be told"
-    elif gain.auc is None:
-        told += "; all of them are abnormal: AUC cannot be told"
-    return f"{told[0].upper()}{told[1:]}. {where}"
 
 
 def change_words(comparison: Comparison) -> str:
@@ -77,13 +77,6 @@ def full_words(change: Change, is_corrected: bool) -> str:
         f"{curve} moved by {amount_words(change)}"
     )
     return f"{text}; the model learned from corrections of this video" if is_corrected else text
-
-
-def _pair(name: str, values: tuple[float, float] | None) -> str:
-    if values is None:
-        return ""
-    before, after = values
-    return f"{name} {before:.3f} → {after:.3f} ({after - before:+.3f})".replace("(-", "(−")
 
 
 def _count(number: int, one: str, many: str = "") -> str:

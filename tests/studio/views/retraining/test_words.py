@@ -11,6 +11,7 @@ from tpwng_studio.views.retraining.words import (
     amount_words,
     change_words,
     full_words,
+    gain_hint,
     gain_words,
     step_words,
 )
@@ -24,6 +25,17 @@ def test_the_gain_is_told_with_what_it_was_measured_on() -> None:
         "AUC 0.900 → 0.925 (+0.025), AP 0.800 → 0.750 (−0.050). "
         "On 2 held-out videos: 1,234 frames, 56 abnormal."
     )
+
+
+def test_the_interval_is_told_and_how_to_read_it() -> None:
+    sure = replace(GAIN, auc_interval=(-0.01, 0.06), ap_interval=(-0.1, 0.0))
+    assert gain_words(sure).startswith(
+        "AUC 0.900 → 0.925 (+0.025, 95 % interval −0.010 to +0.060), "
+        "AP 0.800 → 0.750 (−0.050, 95 % interval −0.100 to +0.000). "
+    )
+    assert "1,000 times (seed 0)" in gain_hint(sure)
+    assert "no interval" in gain_hint(GAIN)
+    assert gain_hint(None) == gain_hint(replace(GAIN, auc=None)) == ""
 
 
 def test_without_held_out_labels_it_is_said_plainly() -> None:
