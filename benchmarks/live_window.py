@@ -43,7 +43,7 @@ def open_window(folder: Path) -> MainWindow:
 
 def begin(window: MainWindow, checkpoint: Path, address: str) -> None:
     """Fill the form and start."""
-    form = window.live.view.form
+    form = window.panels.live.form
     form.model.line.setText(str(checkpoint))
     form.source.line.setText(address)
     form.start.click()

@@ -29,6 +29,7 @@ from benchmarks.contract import Bench, make_parser
 from tpwng_studio import theme
 from tpwng_studio.jobs.dataset_plan import Plan
 from tpwng_studio.jobs.errands import plan_of
+from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.playing.thumbnails import Thumbnails
 from tpwng_studio.project.project import Project
@@ -106,7 +107,7 @@ def open_page(folder: Path) -> tuple[Session, Jobs, QWidget, TrainingView]:
     window = QWidget()
     column = QVBoxLayout(window)
     thumbnails = Thumbnails(window)
-    training = TrainingView(session, jobs)
+    training = TrainingView(session, jobs, JobFollower(session, jobs, jobs))
     for part in (TimelineView(session, thumbnails), training, JobsView(jobs)):
         column.addWidget(part)
     window.resize(1280, 1100)

@@ -162,8 +162,8 @@ def with_training(window: MainWindow, folder: Path) -> None:
     manifest.write_text(text.replace(",test", ",train"), encoding="utf-8")  # something to learn of
     open_there(window, project)
     window.choose_layout("train")
-    window.training.form.numbers["training.epochs"].setValue(6)
-    job = window.training.start()
+    window.panels.training.form.numbers["training.epochs"].setValue(6)
+    job = window.panels.training.start()
     wait(lambda: job is None or not job.is_open)
 
 

@@ -96,7 +96,7 @@ def make_studio() -> None:
 
 def make_search(window: MainWindow) -> None:
     """Draw a search, where in the frame of its best moment it matches, and attention there."""
-    session, search = window.session, window.search
+    session, search = window.session, window.panels.search
     window.choose_layout("review")
     session.select(None)
     window.find_moment()
@@ -138,11 +138,12 @@ def make_retrain() -> None:
         session.select(None)
         window.teach()
         settle(0.5)
-        window.retrain.form.start.click()
-        wait(lambda: bool(window.retrain.outcome.list.changes.rows), ROUND_S)
-        window.retrain.focus_start()
-        window.retrain.outcome.list.setCurrentIndex(window.retrain.outcome.list.changes.index(0))
-        window.retrain.go_to(window.retrain.outcome.list.changes.rows[0])
+        window.panels.retrain.form.start.click()
+        wait(lambda: bool(window.panels.retrain.outcome.list.changes.rows), ROUND_S)
+        window.panels.retrain.focus_start()
+        changed = window.panels.retrain.outcome.list
+        changed.setCurrentIndex(changed.changes.index(0))
+        window.panels.retrain.go_to(window.panels.retrain.outcome.list.changes.rows[0])
         settle(5)  # until the message that tells of the round is gone
         save(window, "retrain_light.png")
 
@@ -157,7 +158,7 @@ def make_live() -> None:
         window.session.open_video(VIDEO)
         wait(lambda: window.session.index is not None)
         window.actions_by_id["run.watch"].trigger()
-        form, watch = window.live.view.form, window.live.watch
+        form, watch = window.panels.live.form, window.live.watch
         with served(LIVE_VIDEOS, Path(temporary)) as address:
             form.model.line.setText(str(checkpoint))
             form.source.line.setText(address)

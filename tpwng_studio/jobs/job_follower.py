@@ -1,7 +1,6 @@
 """Takes in what jobs leave behind: features, curves, scores, and the model of a finished run.
 
-Hears the jobs, tells the session to read again. One per window; made by the training panel. No
-widgets.
+Hears the jobs, tells the session to read again. One per window. No widgets.
 """
 
 from __future__ import annotations

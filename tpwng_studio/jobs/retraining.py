@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,8 +23,10 @@ from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.jobs.runs import CHECKPOINT
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.corrections import what_is_missing
-from tpwng_studio.state.round_comparison import Comparison, RoundQuestion, compare, question_of
 from tpwng_studio.state.session import Session
+
+if TYPE_CHECKING:
+    from tpwng_studio.state.round_comparison import Comparison, RoundQuestion
 
 RETRAIN = "retrain"
 SPREAD_ABOVE = 0.99
@@ -160,7 +163,7 @@ class Retraining(QObject):
         self._drop()
         question = self._question()
         if question is not None:
-            self._task = Task(lambda progress: compare(question, progress), self)
+            self._task = _comparing(question, self)
             self._task.done.connect(self._on_compared)
             self._task.failed.connect(self._on_failed)
             self._task.start()
@@ -226,6 +229,8 @@ class Retraining(QObject):
     def _question(self) -> RoundQuestion | None:
         if not self.is_undecided:
             return None
+        from tpwng_studio.state.round_comparison import question_of
+
         try:
             return question_of(self._session)
         except TpwngError as error:
@@ -249,3 +254,10 @@ class Retraining(QObject):
             self._task.blockSignals(True)
             self._task.deleteLater()
             self._task = None
+
+
+def _comparing(question: RoundQuestion, parent: QObject) -> Task:
+    """Compares beside the window; only a project that has a round loads the evaluation."""
+    from tpwng_studio.state.round_comparison import compare
+
+    return Task(lambda progress: compare(question, progress), parent)

@@ -18,6 +18,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 _LAST_LINES = 12
 _END_MS = 3000
+# A busy machine takes its time over a last step; killing it there would lose what it learned.
+_SAVE_MS = 15_000
 
 
 class WorkerProcess(QObject):
@@ -101,7 +103,7 @@ class WorkerProcess(QObject):
             return
         if not is_idle:
             self._process.closeWriteChannel()
-            if self._process.waitForFinished(_END_MS):
+            if self._process.waitForFinished(_SAVE_MS):
                 return
         self._process.kill()
         self._process.waitForFinished(_END_MS)

@@ -69,8 +69,8 @@ def _play_and_move(window: MainWindow) -> Handlers:
         "move.first": partial(session.seek, 0),
         "move.last": lambda: session.seek(session.num_frames - 1),
         "move.goto": window.dialogs.goto,
-        "move.previous_video": partial(window.library.step, -1),
-        "move.next_video": partial(window.library.step, 1),
+        "move.previous_video": partial(_step_video, window, -1),
+        "move.next_video": partial(_step_video, window, 1),
     }
 
 
@@ -138,14 +138,31 @@ def _run_and_help(window: MainWindow) -> Handlers:
         "run.train": partial(window.choose_layout, "train"),
         "run.retrain": window.teach,
         "run.watch": window.live.show,
-        "run.rescore": window.parameters.rerun.rescore,
-        "run.copy_search": window.search.copy_command,
-        "run.copy_command": window.parameters.instant.copy_command,
+        "run.rescore": partial(_rescore, window),
+        "run.copy_search": partial(_copy_search, window),
+        "run.copy_command": partial(_copy_command, window),
         "app.palette": dialogs.palette,
         "app.help": dialogs.help,
         "app.keys": dialogs.keys,
         "app.about": dialogs.about,
     }
+
+
+def _step_video(window: MainWindow, step: int) -> None:
+    """The panel is made when this is first called; so with those below."""
+    window.panels.library.step(step)
+
+
+def _rescore(window: MainWindow) -> None:
+    window.panels.parameters.rerun.rescore()
+
+
+def _copy_command(window: MainWindow) -> None:
+    window.panels.parameters.instant.copy_command()
+
+
+def _copy_search(window: MainWindow) -> None:
+    window.panels.search.copy_command()
 
 
 def _let_go(window: MainWindow) -> None:

@@ -1,12 +1,12 @@
 """Four arrangements of the docks, Review, Tune, Train and Live, each as the user left it.
 
-In: the window and its panels by name. Out: docks that are placed, shown and remembered. Used by
-the window only.
+In: the window and who makes its panels. Out: docks that are placed, shown, filled when they are
+seen, and remembered. Used by the window only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -84,16 +84,28 @@ TITLES = {
 
 
 class Layouts:
-    """The docks of one window."""
+    """The docks of one window.
 
-    def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget], settings: Settings):
+    Args:
+        window: gets the docks.
+        make_panel: puts the panel of a name of ``TITLES`` into its dock; asked when the dock is
+            seen for the first time.
+        settings: keeps how the docks were left.
+    """
+
+    def __init__(
+        self, window: QMainWindow, make_panel: Callable[[str], object], settings: Settings
+    ) -> None:
         self._window = window
+        self._make_panel = make_panel
         self._settings = settings
         self._name = settings.layout_name if settings.layout_name in LAYOUTS else "review"
         self._is_shown = False
         self._titles = QTimer(window, singleShot=True, interval=0)
         self._titles.timeout.connect(self._show_titles)
-        self.docks = {name: self._dock(name, panel) for name, panel in panels.items()}
+        self._look = QTimer(window, singleShot=True, interval=0)
+        self._look.timeout.connect(self._fill_seen)
+        self.docks = {name: self._dock(name) for name in TITLES}
         window.setTabPosition(_LEFT | _RIGHT, QTabWidget.TabPosition.North)
         window.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
@@ -148,29 +160,38 @@ class Layouts:
 
     def bring_up(self, name: str) -> None:
         """Show a panel, in front of those that share its place."""
+        self._make_panel(name)
         self.docks[name].show()
         self.docks[name].raise_()
 
     def shown_panels(self) -> list[QWidget]:
         """Panels one can see now, in the order of the docks."""
-        docks = [dock for dock in self.docks.values() if not dock.visibleRegion().isEmpty()]
-        return [dock.widget() for dock in docks]
+        self._fill_seen()
+        return [self.docks[name].widget() for name in self._seen()]
 
     @property
     def _key(self) -> str:
         return f"layout/{self._name}"
 
-    def _dock(self, name: str, panel: QWidget) -> QDockWidget:
+    def _dock(self, name: str) -> QDockWidget:
         dock = QDockWidget(TITLES[name], self._window)
         dock.setObjectName(f"dock_{name}")
-        dock.setWidget(panel)
         features = QDockWidget.DockWidgetFeature
         dock.setFeatures(
             features.DockWidgetClosable | features.DockWidgetMovable | features.DockWidgetFloatable
         )
         dock.dockLocationChanged.connect(self._titles.start)
         dock.topLevelChanged.connect(self._titles.start)
+        dock.visibilityChanged.connect(self._look.start)
         return dock
+
+    def _seen(self) -> list[str]:
+        """Docks that nothing hides: a tab behind another lies outside of the window."""
+        return [name for name, dock in self.docks.items() if not dock.visibleRegion().isEmpty()]
+
+    def _fill_seen(self) -> None:
+        for name in self._seen():
+            self._make_panel(name)
 
     def _restore(self) -> None:
         state = self._settings.state(self._key)
@@ -187,6 +208,8 @@ class Layouts:
     def _arrange(self) -> None:
         layout = LAYOUTS[self._name]
         self._take_out()
+        for names in (*layout.left, *layout.right):
+            self._make_panel(names[0])
         for area, side in ((_LEFT, layout.left), (_RIGHT, layout.right)):
             for names in side:
                 self._stack(area, names)
@@ -201,12 +224,8 @@ class Layouts:
             (layout.left, layout.left_share, layout.left_heights),
             (layout.right, layout.right_share, layout.right_heights),
         ):
-            named = zip(side, heights, strict=True)
-            shown = [
-                (self.docks[names[0]], part) for names, part in named if names[0] in self.docks
-            ]
-            tops = [dock for dock, _ in shown]
-            parts = [height * part // sum(heights) for _, part in shown]
+            tops = [self.docks[names[0]] for names in side]
+            parts = [height * part // sum(heights) for part in heights]
             widths = [round(width * share)] * len(tops)
             self._window.resizeDocks(tops, widths, Qt.Orientation.Horizontal)
             self._window.resizeDocks(tops, parts, Qt.Orientation.Vertical)
@@ -237,15 +256,13 @@ class Layouts:
 
     def _stack(self, area: Qt.DockWidgetArea, names: tuple[str, ...]) -> None:
         """Put docks in one place, as tabs; the first is in front."""
-        docks = [self.docks[name] for name in names if name in self.docks]
-        for dock in docks[:1]:
-            self._window.addDockWidget(area, dock, Qt.Orientation.Vertical)
+        docks = [self.docks[name] for name in names]
+        self._window.addDockWidget(area, docks[0], Qt.Orientation.Vertical)
         for before, dock in pairwise(docks):
             self._window.tabifyDockWidget(before, dock)
         for dock in docks:
             dock.show()
-        if docks:
-            docks[0].raise_()
+        docks[0].raise_()
 
 
 def focus_next(panels: Sequence[QWidget], step: int) -> None:

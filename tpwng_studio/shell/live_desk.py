@@ -15,7 +15,6 @@ from tpwng_studio.live.watch import Watch
 from tpwng_studio.live.watch_records import SeenAlarm
 from tpwng_studio.live.watch_words import place_words, source_words
 from tpwng_studio.shell.layouts import TITLES
-from tpwng_studio.views.live import LiveView
 
 if TYPE_CHECKING:
     from tpwng_studio.shell.main_window import MainWindow
@@ -28,7 +27,6 @@ class LiveDesk(QObject):
 
     Attributes:
         watch: the watch.
-        view: its panel.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -36,13 +34,10 @@ class LiveDesk(QObject):
         self._window = window
         self._session = window.session
         self.watch = Watch(parent=self)
-        self.view = LiveView(window.session, self.watch)
         self._folder: Path | None = None
         self.watch.changed.connect(self._show_state)
         self.watch.alarm_began.connect(self._tell_alarm)
-        self.view.training_asked.connect(self._propose_training)
         window.session.project_changed.connect(self._on_project)
-        window.player.veil_changed.connect(self.view.set_veil)
         window.settings.changed.connect(self._on_setting)
         self._on_setting("device")
 
@@ -55,7 +50,7 @@ class LiveDesk(QObject):
         """Bring the panel up, ready for a source."""
         self._window.choose_layout(LAYOUT)
         self._window.layouts.bring_up(LAYOUT)
-        self.view.set_up()
+        self._window.panels.live.set_up()
 
     def _show_state(self) -> None:
         """The tab tells an alarm where another panel lies in front."""
@@ -81,8 +76,9 @@ class LiveDesk(QObject):
         if name == "device":
             self.watch.device = self._window.settings.device
 
-    def _propose_training(self) -> None:
-        self._window.training.form.look_back.setChecked(True)
+    def propose_training(self) -> None:
+        """A model that looks back only is wanted."""
+        self._window.panels.training.form.look_back.setChecked(True)
         self._window.choose_layout("train")
 
     def _on_project(self) -> None:

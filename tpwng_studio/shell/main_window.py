@@ -18,12 +18,12 @@ from tpwng_studio.actions.action_set import ActionSet
 from tpwng_studio.actions.actions import BY_ID
 from tpwng_studio.actions.key_guard import KeyGuard
 from tpwng_studio.icons import app_icon
+from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.jobs.retraining import Retraining
 from tpwng_studio.live.attention import Attention
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.live.rescoring import QueryRescoring
-from tpwng_studio.live.search import Search
 from tpwng_studio.playing.playback import Playback
 from tpwng_studio.playing.thumbnails import Thumbnails
 from tpwng_studio.settings import Settings
@@ -33,21 +33,14 @@ from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
 from tpwng_studio.shell.layouts import LAYOUTS, Layouts, focus_next
 from tpwng_studio.shell.live_desk import LiveDesk
+from tpwng_studio.shell.panels import Panels
 from tpwng_studio.shell.project_opener import ProjectOpener
 from tpwng_studio.shell.stage import BottomBar, Stage
 from tpwng_studio.shell.top_bar import TopBar
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.jobs import JobsView
-from tpwng_studio.views.library import LibraryView
-from tpwng_studio.views.parameters import ParametersView
 from tpwng_studio.views.player import PlayerView
-from tpwng_studio.views.retraining import RetrainView
-from tpwng_studio.views.review import ReviewView
-from tpwng_studio.views.search import SearchView
-from tpwng_studio.views.segments import SegmentsView
-from tpwng_studio.views.texts import TextsView
 from tpwng_studio.views.timeline import TimelineView
-from tpwng_studio.views.training import TrainingView
 from tpwng_studio.widgets.drop_zone import dropped_paths
 
 _DEFAULT_SIZE = (1280, 800)
@@ -64,6 +57,9 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.session = Session(self, author=settings.author)
         self.jobs = Jobs(self)
+        self.follower = JobFollower(self.session, self.jobs, self)
+        self.retraining = Retraining(self.session, self.jobs, self)
+        self._query_rescoring = QueryRescoring(self.session, self.jobs, self)
         self.playback = Playback(
             self.session, cache_bytes=settings.frame_cache_mb << 20, parent=self
         )
@@ -85,31 +81,15 @@ class MainWindow(QMainWindow):
     # Making
 
     def _make_views(self) -> None:
-        session, jobs = self.session, self.jobs
-        self.library = LibraryView(session)
+        session = self.session
         self.player = PlayerView(session, self.playback, self.heat)
         self.timeline = TimelineView(session, self.thumbnails, self.attention)
-        self.parameters = ParametersView(session, jobs)
-        self.training = TrainingView(session, jobs)
-        self.retrain = RetrainView(session, Retraining(session, jobs, self))
-        self.search = SearchView(session, Search(session, jobs, self))
-        self._query_rescoring = QueryRescoring(session, jobs, self)
         self.live = LiveDesk(self)
-        panels = {
-            "library": self.library,
-            "review": ReviewView(session),
-            "search": self.search,
-            "parameters": self.parameters,
-            "segments": SegmentsView(session),
-            "texts": TextsView(session),
-            "training": self.training,
-            "retrain": self.retrain,
-            "live": self.live.view,
-        }
+        self.panels = Panels(self)
         self.stage = Stage(self.player, self.timeline)
         self.setCentralWidget(self.stage)
-        self.setStatusBar(BottomBar(JobsView(jobs)))
-        self.layouts = Layouts(self, panels, self.settings)
+        self.setStatusBar(BottomBar(JobsView(self.jobs)))
+        self.layouts = Layouts(self, self.panels.make, self.settings)
 
     def _make_bars(self) -> None:
         menus = self.actions_by_id.fill(self.menuBar())
@@ -137,9 +117,6 @@ class MainWindow(QMainWindow):
         welcome.demo_asked.connect(self.projects.open_demo)
         welcome.recent_asked.connect(self.projects.open)
         self.player.fullscreen_wanted.connect(self.toggle_fullscreen)
-        self.training.dataset_asked.connect(self.dialogs.dataset)
-        self.parameters.retrain_requested.connect(self._propose_training)
-        self.parameters.corrections_requested.connect(self.teach)
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
         self.live.watch.changed.connect(self._close_when_idle)
@@ -170,7 +147,7 @@ class MainWindow(QMainWindow):
             self.settings.add_recent(project.folder)
             self.actions_by_id.set_category_names(list(self.session.categories))
             self.layouts.show()
-            self.library.table.setFocus()
+            self.panels.library.table.setFocus()
         self.stage.show_editor(project is not None)
         writable = project is not None and not project.is_read_only
         self.jobs.open(project.jobs_dir if project is not None and writable else None)
@@ -193,25 +170,25 @@ class MainWindow(QMainWindow):
         self.layouts.choose(name)
         self._show_layout()
 
-    def _propose_training(self, softness: float) -> None:
+    def propose_training(self, softness: float) -> None:
         """Somebody wants a model that makes use of another R."""
-        self.training.propose_softness(softness)
+        self.panels.training.propose_softness(softness)
         self.choose_layout("train")
 
     def teach(self) -> None:
         """A round of corrections: what it would learn from, or what the last one changed."""
         self.layouts.bring_up("retrain")
-        self.retrain.focus_start()
+        self.panels.retrain.focus_start()
 
     def find_video(self) -> None:
         """Type a part of a video's name."""
         self.layouts.bring_up("library")
-        self.library.focus_filter()
+        self.panels.library.focus_filter()
 
     def find_moment(self) -> None:
         """Type what is looked for in all videos."""
         self.layouts.bring_up("search")
-        self.search.focus_field()
+        self.panels.search.focus_field()
 
     def focus_panel(self, step: int) -> None:
         """Move the focus to the next (1) or previous (-1) panel on screen."""

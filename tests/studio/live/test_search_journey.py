@@ -25,7 +25,7 @@ WORDS = "flames and black smoke"
 
 
 def look_for(qtbot: QtBot, window: MainWindow, words: str) -> None:
-    view = window.search
+    view = window.panels.search
     view.field.selectAll()
     qtbot.keyClicks(view.field, words)
     before = view.summary.text()
@@ -34,7 +34,7 @@ def look_for(qtbot: QtBot, window: MainWindow, words: str) -> None:
 
 
 def test_fire_is_found_saved_and_labelled(demo: MainWindow, qtbot: QtBot) -> None:
-    session, view = demo.session, demo.search
+    session, view = demo.session, demo.panels.search
     session.open_video("test_normal_000")
     demo.timeline.setFocus()
     qtbot.keyClick(demo.timeline, Qt.Key.Key_F, CONTROL_SHIFT)
@@ -81,11 +81,11 @@ def test_fire_is_found_saved_and_labelled(demo: MainWindow, qtbot: QtBot) -> Non
 
 def test_words_the_clip_never_saw_are_flagged(demo: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(demo.timeline, Qt.Key.Key_Slash)
-    assert demo.search.field.hasFocus()
+    assert demo.panels.search.field.hasFocus()
     look_for(qtbot, demo, "a laser near a fire")
-    assert "never saw: laser" in demo.search.unknown.text()
-    qtbot.keyClicks(demo.search.field, "/")
-    assert demo.search.field.text().endswith("/")
+    assert "never saw: laser" in demo.panels.search.unknown.text()
+    qtbot.keyClicks(demo.panels.search.field, "/")
+    assert demo.panels.search.field.text().endswith("/")
 
 
 def test_the_copied_command_finds_the_same(demo: MainWindow, qtbot: QtBot) -> None:
@@ -97,7 +97,7 @@ def test_the_copied_command_finds_the_same(demo: MainWindow, qtbot: QtBot) -> No
     subprocess.run([sys.executable, "-m", "tpwng_core", *words], check=True)
     with Path(words[words.index("--out") + 1]).open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    model = demo.search.tree.results
+    model = demo.panels.search.tree.results
     found = [model.index(row, 0).data(FOUND) for row in range(model.rowCount())]
     told = [(row["video"], int(row["peak_frame"]), float(row["similarity"])) for row in rows]
     assert told == [(one.place.video, one.place.peak, one.similarity) for one in found]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QTabBar, QVBo
 from pytestqt.qtbot import QtBot
 
 from tpwng_studio.settings import Settings
-from tpwng_studio.shell.layouts import LAYOUTS, TITLES, Layouts, focus_next
+from tpwng_studio.shell.layouts import LAYOUTS, Layouts, focus_next
 
 Made = tuple[QMainWindow, Layouts]
 
@@ -19,7 +19,13 @@ def make(settings: Settings) -> Made:
     window = QMainWindow()
     window.setCentralWidget(QWidget())
     window.resize(1280, 800)
-    return window, Layouts(window, {name: QWidget() for name in TITLES}, settings)
+    layouts = Layouts(window, lambda name: fill(layouts, name), settings)
+    return window, layouts
+
+
+def fill(layouts: Layouts, name: str) -> None:
+    if layouts.docks[name].widget() is None:
+        layouts.docks[name].setWidget(QWidget())
 
 
 @pytest.fixture
@@ -57,6 +63,41 @@ def test_each_layout_shows_its_panels_and_no_other(made: Made, name: str) -> Non
     layouts.show()
     layouts.choose(name)
     assert shown(layouts) == in_layout(name)
+
+
+def filled(layouts: Layouts) -> set[str]:
+    return {name for name, dock in layouts.docks.items() if dock.widget() is not None}
+
+
+def test_a_panel_is_made_when_it_is_seen_first(made: Made, qtbot: QtBot) -> None:
+    window, layouts = made
+    assert filled(layouts) == set()
+    layouts.show()
+    fronts = {"library", "review", "segments", "texts"}
+    assert filled(layouts) == fronts
+    qtbot.wait(50)
+    assert filled(layouts) == fronts
+    bar = next(bar for bar in window.findChildren(QTabBar) if bar.tabText(1) == "Parameters")
+    bar.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: filled(layouts) == fronts | {"parameters"})
+    layouts.bring_up("live")
+    assert filled(layouts) == fronts | {"parameters", "live"}
+
+
+def test_panels_of_a_layout_that_comes_back_are_made(
+    made: Made, settings: Settings, qtbot: QtBot
+) -> None:
+    _, layouts = made
+    layouts.choose("tune")
+    layouts.show()
+    layouts.bring_up("retrain")
+    layouts.hide()
+    window, again = make(settings)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    again.show()
+    qtbot.waitUntil(lambda: filled(again) == {"library", "retrain", "texts"})
 
 
 def tabs(window: QMainWindow) -> list[list[str]]:

@@ -36,7 +36,7 @@ CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftM
 def begin(qtbot: QtBot, window: MainWindow, source: str, model: Path) -> None:
     """Ctrl+Shift+W, the source typed, Return."""
     qtbot.keyClick(window.timeline, Qt.Key.Key_W, CONTROL_SHIFT)
-    form = window.live.view.form
+    form = window.panels.live.form
     qtbot.waitUntil(form.source.line.hasFocus)
     form.model.line.setText(str(model))
     form.patience.setValue(3)
@@ -52,7 +52,7 @@ def begin(qtbot: QtBot, window: MainWindow, source: str, model: Path) -> None:
 def click_stop(qtbot: QtBot, window: MainWindow) -> float:
     """Stop by a click; returns the seconds it took."""
     asked_s = time.monotonic()
-    qtbot.mouseClick(window.live.view.monitor.stop, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.panels.live.monitor.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.live.watch.is_running, timeout=WAIT_MS)
     return time.monotonic() - asked_s
 
@@ -61,7 +61,7 @@ def test_the_key_leads_to_the_form_and_its_remedy_to_training(
     demo: MainWindow, qtbot: QtBot
 ) -> None:
     qtbot.keyClick(demo.timeline, Qt.Key.Key_W, CONTROL_SHIFT)
-    form = demo.live.view.form
+    form = demo.panels.live.form
     qtbot.waitUntil(form.source.line.hasFocus)
     assert demo.layouts.name == "live"
     assert demo.actions_by_id["layout.live"].isChecked()
@@ -70,12 +70,12 @@ def test_the_key_leads_to_the_form_and_its_remedy_to_training(
     assert form.log.path == demo.session.project.folder / "live" / "alarms.jsonl"
     qtbot.mouseClick(form.train, Qt.MouseButton.LeftButton)
     assert demo.layouts.name == "train"
-    assert demo.training.form.wish.overrides["temporal.causal"] is True
+    assert demo.panels.training.form.wish.overrides["temporal.causal"] is True
 
 
 def test_the_picture_is_veiled_as_the_players(demo: MainWindow, qtbot: QtBot) -> None:
     demo.player.set_veil("blur")
-    assert demo.live.view.monitor.picture.veil == "blur"
+    assert demo.panels.live.monitor.picture.veil == "blur"
 
 
 @pytest.mark.slow
@@ -87,7 +87,7 @@ def test_a_growing_file_is_watched_while_a_training_runs(
     begin(qtbot, demo, str(growing), looks_back)
     watch = demo.live.watch
     qtbot.waitUntil(lambda: watch.state == "alarm", timeout=WAIT_MS)
-    words = demo.live.view.monitor.state.text
+    words = demo.panels.live.monitor.state.text
     qtbot.waitUntil(lambda: words().startswith("ALARM since 0:00"))
     assert demo.layouts.docks["live"].windowTitle() == "Live: ALARM"
 
@@ -106,7 +106,7 @@ def test_a_growing_file_is_watched_while_a_training_runs(
     assert not alarm.is_open
     assert alarm.picture is not None
     assert alarm.picture.is_file()
-    qtbot.waitUntil(lambda: not demo.live.view.monitor.picture.image.isNull())
+    qtbot.waitUntil(lambda: not demo.panels.live.monitor.picture.image.isNull())
     assert demo.session.project is not None
     log = demo.session.project.folder / "live" / "alarms.jsonl"
     logged = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
@@ -127,9 +127,9 @@ def test_a_stream_is_watched_lost_and_stopped(
         qtbot.waitUntil(lambda: watch.num_snippets > 5, timeout=WAIT_MS)
         assert watch.lag_s is not None
         assert 0 <= watch.lag_s < SILENT_S
-        qtbot.waitUntil(lambda: "delay" in demo.live.view.monitor.measures.text)
+        qtbot.waitUntil(lambda: "delay" in demo.panels.live.monitor.measures.text)
     qtbot.waitUntil(lambda: watch.num_lost >= 2, timeout=WAIT_MS)
-    words = demo.live.view.monitor.state.text
+    words = demo.panels.live.monitor.state.text
     qtbot.waitUntil(lambda: "connection lost, trying again" in words())
     assert click_stop(qtbot, demo) < 2
     assert watch.reason == "stopped"
@@ -171,5 +171,5 @@ def test_another_model_of_the_project_is_offered(demo: MainWindow, tmp_path: Pat
     able = look_back(project.checkpoint, project.folder / "runs" / "able.safetensors")
     project.link(checkpoint=able)
     demo.session.reload_project()
-    assert demo.live.view.form.model.path == able
-    assert demo.live.view.form.train.isHidden()
+    assert demo.panels.live.form.model.path == able
+    assert demo.panels.live.form.train.isHidden()

@@ -116,9 +116,9 @@ def test_enter_agrees_with_what_is_under_review(demo: MainWindow, qtbot: QtBot) 
 
 def test_letters_typed_into_the_filter_change_no_label(demo: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, demo, Qt.Key.Key_F, _CTRL)
-    assert demo.library.filter.hasFocus()
-    qtbot.keyClicks(demo.library.filter, "anus")
-    assert demo.library.filter.text() == "anus"
+    assert demo.panels.library.filter.hasFocus()
+    qtbot.keyClicks(demo.panels.library.filter, "anus")
+    assert demo.panels.library.filter.text() == "anus"
     assert demo.session.labels.segments == ()
 
 

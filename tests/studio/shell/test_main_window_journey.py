@@ -116,7 +116,7 @@ def test_a_corrupt_video_gets_a_badge_and_everything_else_works(
         qtbot.waitUntil(lambda: has_exact_picture(window))
         session.paint(10, 20, "abnormal")
         assert session.labels.segment_at(15) is not None
-    assert "1 unreadable" in window.library.footer.text()
+    assert "1 unreadable" in window.panels.library.footer.text()
 
 
 def has_exact_picture(window: MainWindow) -> bool:
@@ -133,13 +133,13 @@ def for_training(window: MainWindow, qtbot: QtBot, epochs: int) -> Job:
     dialog._set_rows(split="train")
     assert dialog.save_manifest()
     dialog.close()
-    form = window.training.form
+    form = window.panels.training.form
     form.preset.setCurrentText("demo")
     form.numbers["training.epochs"].setValue(epochs)
     form.numbers["training.batch_size"].setValue(2)
     window.choose_layout("train")
-    qtbot.waitUntil(window.training.train.isEnabled)
-    qtbot.mouseClick(window.training.train, LEFT)
+    qtbot.waitUntil(window.panels.training.train.isEnabled)
+    qtbot.mouseClick(window.panels.training.train, LEFT)
     (job,) = window.jobs.running
     return job
 
@@ -151,10 +151,10 @@ def test_a_training_from_the_window_changes_the_curves(demo: MainWindow, qtbot: 
     wait_for_end(qtbot, job)
     assert job.state == "done", job.error
     assert [row["epoch"] for row in job.metrics]
-    qtbot.waitUntil(lambda: demo.training.table.model().rowCount() == 2)
+    qtbot.waitUntil(lambda: demo.panels.training.table.model().rowCount() == 2)
     run = Path(str(job.args["out"]))
-    demo.training.table.choose([run.name])
-    qtbot.mouseClick(demo.training.use, LEFT)
+    demo.panels.training.table.choose([run.name])
+    qtbot.mouseClick(demo.panels.training.use, LEFT)
     for follower in list(demo.jobs.running):
         wait_for_end(qtbot, follower)
     qtbot.waitUntil(lambda: demo.session.curves is not before)

@@ -39,7 +39,7 @@ def open_panel(qtbot: QtBot, window: MainWindow) -> None:
     window.timeline.setFocus()
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window.timeline, Qt.Key.Key_T, keys)
-    qtbot.waitUntil(window.retrain.form.start.isVisible)
+    qtbot.waitUntil(window.panels.retrain.form.start.isVisible)
 
 
 def project_of(window: MainWindow) -> Project:
@@ -68,13 +68,13 @@ def test_the_key_and_the_button_open_the_panel_and_say_what_is_missing(
     demo: MainWindow, qtbot: QtBot
 ) -> None:
     open_panel(qtbot, demo)
-    assert not demo.retrain.form.start.isEnabled()
-    assert demo.retrain.form.why.isVisible()
+    assert not demo.panels.retrain.form.start.isEnabled()
+    assert demo.panels.retrain.form.why.isVisible()
     demo.choose_layout("tune")
     demo.layouts.bring_up("parameters")
-    qtbot.waitUntil(demo.parameters.rerun.corrections_button.isVisible)
-    qtbot.mouseClick(demo.parameters.rerun.corrections_button, LEFT)
-    qtbot.waitUntil(demo.retrain.form.why.isVisible)
+    qtbot.waitUntil(demo.panels.parameters.rerun.corrections_button.isVisible)
+    qtbot.mouseClick(demo.panels.parameters.rerun.corrections_button, LEFT)
+    qtbot.waitUntil(demo.panels.retrain.form.why.isVisible)
 
 
 @pytest.mark.slow
@@ -82,12 +82,12 @@ def test_correct_retrain_look_and_take_it_back(corrected: MainWindow, qtbot: QtB
     window, session, project = corrected, corrected.session, project_of(corrected)
     before, curves = files_of(project), session.curves
     open_panel(qtbot, window)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.retrain.form.start)
-    qtbot.keyClick(window.retrain.form.start, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.panels.retrain.form.start)
+    qtbot.keyClick(window.panels.retrain.form.start, Qt.Key.Key_Space)
     (job,) = window.jobs.running
     wait_for_end(qtbot, job)
     assert job.state == "done", (job.error, list(job.log))
-    changes = window.retrain.outcome.list
+    changes = window.panels.retrain.outcome.list
     qtbot.waitUntil(lambda: changes.changes.rowCount() > 0, timeout=ROUND_MS)
 
     run = Path(str(job.args["out"]))
@@ -97,12 +97,12 @@ def test_correct_retrain_look_and_take_it_back(corrected: MainWindow, qtbot: QtB
     assert session.stale == ""
     assert session.curves is not curves
     assert session.ghost is not None
-    comparison = window.retrain.retraining.comparison
+    comparison = window.panels.retrain.retraining.comparison
     assert comparison is not None
     assert comparison.gain is not None
     assert set(comparison.gain.videos) == set(HELD_OUT)
     assert not set(comparison.gain.videos) & {*made.trained, *made.corrected}
-    assert "held-out" in window.retrain.outcome.gain.text()
+    assert "held-out" in window.panels.retrain.outcome.gain.text()
 
     changes.setFocus()
     changes.setCurrentIndex(changes.changes.index(0))
@@ -111,7 +111,7 @@ def test_correct_retrain_look_and_take_it_back(corrected: MainWindow, qtbot: QtB
     assert session.video is not None
     assert (session.video.id, session.playhead) == (first.video, first.start)
 
-    qtbot.mouseClick(window.retrain.outcome.back, LEFT)
+    qtbot.mouseClick(window.panels.retrain.outcome.back, LEFT)
     assert files_of(project) == before
     assert session.stale == ""
     assert session.ghost is None
@@ -127,9 +127,9 @@ def test_cancel_is_over_in_two_seconds_and_nothing_has_changed(
     open_panel(qtbot, corrected)
     job = long_round(corrected)
     wait_for_metrics(qtbot, job)
-    qtbot.waitUntil(corrected.retrain.cancel.isVisible)
+    qtbot.waitUntil(corrected.panels.retrain.cancel.isVisible)
     begun = time.monotonic()
-    qtbot.mouseClick(corrected.retrain.cancel, LEFT)
+    qtbot.mouseClick(corrected.panels.retrain.cancel, LEFT)
     wait_for_end(qtbot, job)
     assert time.monotonic() - begun < 2
     assert job.state == "cancelled"
@@ -150,12 +150,14 @@ def test_a_worker_that_is_killed_leaves_the_old_model_and_the_next_round_works(
     assert job.state == "failed"
     assert files_of(project) == before
     open_panel(qtbot, corrected)
-    qtbot.waitUntil(lambda: "still in use" in corrected.retrain.trouble.text())
+    qtbot.waitUntil(lambda: "still in use" in corrected.panels.retrain.trouble.text())
     assert corrected.session.stale == ""
-    qtbot.waitUntil(corrected.retrain.form.start.isEnabled)
-    qtbot.mouseClick(corrected.retrain.form.start, LEFT)
+    qtbot.waitUntil(corrected.panels.retrain.form.start.isEnabled)
+    qtbot.mouseClick(corrected.panels.retrain.form.start, LEFT)
     (again,) = corrected.jobs.running
     assert Path(str(again.args["out"])).name == "run-2"
     wait_for_end(qtbot, again)
     assert again.state == "done", again.error
-    qtbot.waitUntil(lambda: corrected.retrain.retraining.comparison is not None, timeout=ROUND_MS)
+    qtbot.waitUntil(
+        lambda: corrected.panels.retrain.retraining.comparison is not None, timeout=ROUND_MS
+    )

@@ -46,12 +46,18 @@ class TrainingView(QWidget):
 
     dataset_asked = Signal()
 
-    def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        follower: JobFollower,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("training")
         self._session = session
         self._jobs = jobs
-        self._follower = JobFollower(session, jobs, self)
+        self._follower = follower
         self._live: Job | None = None
         self._folder: Path | None = None
         self._make()
@@ -60,6 +66,8 @@ class TrainingView(QWidget):
         self._timer.timeout.connect(self.read_runs)
         self._connect()
         self._show_project()
+        for job in jobs.running:
+            self._on_job(job)
 
     # Making
 

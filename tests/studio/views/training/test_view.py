@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.studio.jobbing import wait_for_end, wait_for_metrics
 from tpwng_core.checkpoint import checkpoint_digest
 from tpwng_studio.dialogs.dataset import DatasetDialog
+from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.session import Session
@@ -30,7 +31,7 @@ def jobs(session: Session, demo_project: Project) -> Iterator[Jobs]:
 
 @pytest.fixture
 def view(qtbot: QtBot, session: Session, jobs: Jobs) -> TrainingView:
-    view = TrainingView(session, jobs)
+    view = TrainingView(session, jobs, JobFollower(session, jobs, jobs))
     qtbot.addWidget(view)
     view.resize(560, 900)
     view.show()
