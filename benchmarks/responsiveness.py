@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from benchmarks.contract import Bench, make_parser
 from tpwng_studio import theme
+from tpwng_studio.garbage import Garbage
 from tpwng_studio.jobs.dataset_plan import Plan
 from tpwng_studio.jobs.errands import plan_of
 from tpwng_studio.jobs.job_follower import JobFollower
@@ -123,6 +124,7 @@ def measure(bench: Bench, seconds: float) -> None:
     theme.apply(app, "light")
     with tempfile.TemporaryDirectory() as name:
         session, jobs, window, training = open_page(Path(name))
+        garbage = Garbage(window)  # as the main window has it
         wait(2.0)
         clock = Clock()
         wait(seconds / 2)
@@ -144,6 +146,7 @@ def measure(bench: Bench, seconds: float) -> None:
             f"video was {training.pinned.epoch}",
         )  # fmt: skip
         clock.stop()
+        garbage.stop()
         jobs.shutdown()
         window.thumbnails.shutdown()  # type: ignore[attr-defined]
         session.shutdown()

@@ -17,6 +17,7 @@ from tpwng_studio import theme
 from tpwng_studio.actions.action_set import ActionSet
 from tpwng_studio.actions.actions import BY_ID
 from tpwng_studio.actions.key_guard import KeyGuard
+from tpwng_studio.garbage import Garbage
 from tpwng_studio.icons import app_icon
 from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Job, Jobs
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._show_project()
+        self._garbage = Garbage(self)
 
     # Making
 
@@ -301,6 +303,7 @@ class MainWindow(QMainWindow):
         for part in (self.playback, self.thumbnails, self.jobs, self.live.watch, self.session):
             part.shutdown()
         self._guard.stop()
+        self._garbage.stop()
 
     def close_after_jobs(self, end: Callable[[Job], object]) -> None:
         """End each running job by ``end`` (stop or cancel), and the watch; then close."""
