@@ -60,8 +60,8 @@ class Visitor:
 
     def __init__(self, window: MainWindow, app: Any) -> None:
         self._window, self._app = window, app
-        self._painted = Painted(app, [window.panels.library.table, window.timeline])
-        self._timeline = Painted(app, [window.timeline])
+        self._painted = Painted(app, "library", "timeline")
+        self._timeline = Painted(app, "timeline")
         self._has_picture = False
         window.playback.frame_ready.connect(self._look)
 

@@ -146,7 +146,7 @@ def measure(app: QApplication, acts: Iterable[Act], view: QWidget | None = None)
     Raises:
         RuntimeError: most acts painted nothing of the view.
     """
-    painted = None if view is None else Painted(app, [view])
+    painted = None if view is None else Painted(app, view.objectName())
     times = []
     for act in acts:
         until = time.perf_counter() + SETTLED_S
