@@ -16,6 +16,8 @@ from tpwng_studio.views.timeline.look import Look
 GAP_PX = 1
 _PAD_PX = 8
 SWATCH_PX = 16
+HANDLE_PX = 8
+"""Strip at the bottom of the ruler, below its numbers, in which the playhead's handle runs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ ROWS = (
         tip="The whole video. Drag the frame to move what the rows below show; click to seek.",
         lines=4.6,
     ),
-    Row(id="ruler", title="time and frame", tip="Click to seek, drag to scrub.", lines=2.3),
+    Row(id="ruler", title="time and frame", tip="Click to seek, drag to scrub.", lines=2.75),
     Row(
         id="s_normal",
         title="S normal",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
 
-from tpwng_studio.views.timeline.geometry import STRIPS
+from tpwng_studio.views.timeline.geometry import HANDLE_PX, STRIPS
 from tpwng_studio.views.timeline.look import LEFT
 from tpwng_studio.views.timeline.readout import is_abnormal, row_words, time_words
 from tpwng_studio.views.timeline.scene import Scene
@@ -202,17 +202,17 @@ def _paint_playhead(painter: QPainter, scene: Scene, frame: int) -> None:
         rows = _rows_below_ruler(scene)
         left = body.left() + view.x_of(frame)
         painter.fillRect(QRectF(left, rows.top(), view.px_per_frame, rows.height()), band)
-    _line_down(painter, scene, x, body.top() + 6, body.bottom() + 1)
     handle = _handle(scene, x)
+    _line_down(painter, scene, x, handle.top(), body.bottom() + 1)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.playhead)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     corners = (
         handle.topLeft(),
         handle.topRight(),
-        QPointF(handle.right(), handle.top() + 5),
+        QPointF(handle.right(), handle.top() + 2),
         QPointF(x, handle.bottom()),
-        QPointF(handle.left(), handle.top() + 5),
+        QPointF(handle.left(), handle.top() + 2),
     )
     painter.drawPolygon(QPolygonF(corners))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -229,8 +229,9 @@ def _line_down(painter: QPainter, scene: Scene, x: float, top: float, bottom: fl
 
 
 def _handle(scene: Scene, x: float) -> QRectF:
+    """In the strip below the numbers of the ruler, so that it never covers one."""
     top, height = scene.geometry.rows["ruler"]
-    return QRectF(x - 5, top + height - 13, 10, 12)
+    return QRectF(x - 5, top + height - HANDLE_PX, 10, HANDLE_PX - 1)
 
 
 def _paint_window(painter: QPainter, scene: Scene, moving: Moving) -> None:

@@ -80,7 +80,7 @@ class TrainingView(QWidget):
         self.why = QLabel(wordWrap=True)
         self.device = QLabel(wordWrap=True)
         self.device.setForegroundRole(self.device.palette().ColorRole.PlaceholderText)
-        self.losses = Chart("Loss", "Choose a run below, or train one.")
+        self.losses = Chart("Loss", "Choose a run above, or train one.")
         hint = "Measured on annotated videos that are not trained on, and on the split val."
         self.measures = Chart("AUC, AP", hint, (0.0, 1.0))
         self.pinned = PinnedPlot()
@@ -118,9 +118,10 @@ class TrainingView(QWidget):
         content = QWidget()
         whole = QVBoxLayout(content)
         whole.addWidget(box)
-        whole.addLayout(charts)
-        whole.addWidget(self.pinned)
+        # What is pressed comes before what is looked at: in a small window the rest is scrolled.
         whole.addWidget(runs, 1)
+        whole.addLayout(charts, 1)
+        whole.addWidget(self.pinned)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(content)

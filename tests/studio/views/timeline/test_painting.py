@@ -9,6 +9,7 @@ from tpwng_core.video import index_video
 from tpwng_studio import theme
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.timeline import TimelineView
+from tpwng_studio.views.timeline.geometry import HANDLE_PX
 from tpwng_studio.views.timeline.scene import theta_at, theta_y
 
 
@@ -37,6 +38,21 @@ def test_steps_keep_their_value_to_the_next_snippet(view: TimelineView, session:
             [y for x, y in column(view, "score", frame) if image.pixelColor(x, y) == line]
         )
     assert heights[0] == heights[1] == heights[2] != []
+
+
+def test_the_playhead_covers_no_number_of_the_ruler(view: TimelineView, session: Session) -> None:
+    tick = next(one for one in view.scene.ticks if one.time and one.frame > 0)
+    numbers = view.scene.geometry.plot("ruler").adjusted(0, 0, 0, -HANDLE_PX)
+    pictures = []
+    for frame in (0, tick.frame, tick.frame + 3):
+        session.seek(frame)
+        pictures.append(picture(view))
+    assert pictures[0].copy(numbers) == pictures[1].copy(numbers) == pictures[2].copy(numbers)
+    x = view.scene.geometry.left + round(view.viewport.centre_of(tick.frame))
+    places = [(x, y) for y in range(numbers.bottom() + 2, numbers.bottom() + HANDLE_PX - 1)]
+    assert share_of(pictures[1], theme.current().playhead, places) == 1.0
+    look = view.scene.look
+    assert 1 + look.line_px + look.small_px <= numbers.height()
 
 
 def test_theta_is_where_the_mouse_finds_it(view: TimelineView, session: Session) -> None:

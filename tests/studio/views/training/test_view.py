@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import wait_for_end, wait_for_metrics
@@ -63,6 +64,19 @@ def test_it_says_why_no_training_can_begin(view: TrainingView, session: Session)
     for_training(session)
     assert view.train.isEnabled()
     assert view.why.isHidden()
+
+
+def test_in_a_small_window_the_buttons_of_a_run_need_no_scrolling(view: TrainingView) -> None:
+    """As tall as the panel is in a window of 1280 x 800 with the strip of jobs below."""
+    view.pinned.begin("test_fire_001", ())
+    view.device.setText("Training on 6 abnormal and 1 normal videos, 7 categories, on cpu, fp32")
+    view.resize(450, 690)
+    QApplication.processEvents()
+    for button in (view.train, view.use, view.resume, view.evaluate):
+        bottom = button.mapTo(view, button.rect().bottomLeft()).y()
+        assert button.isVisible()
+        assert 0 < bottom < view.height()
+    assert view.pinned.isVisible()
 
 
 def test_only_what_differs_from_the_preset_is_overridden(view: TrainingView) -> None:
