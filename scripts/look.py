@@ -229,7 +229,9 @@ def figure_of_a_part(window: MainWindow) -> None:
 
     window.timeline.zoom(3)
     window.dialogs.export()
-    window.findChildren(ExportDialog)[-1].tabs.setCurrentIndex(1)
+    dialog = window.findChildren(ExportDialog)[-1]
+    dialog.tabs.setCurrentIndex(1)
+    wait(lambda: dialog.figure_page.picture.has_picture)  # however busy the machine is
 
 
 def import_of_labels(window: MainWindow) -> None:

@@ -35,7 +35,6 @@ class RelinkDialog(QDialog):
         self.setObjectName("relink")
         self.setWindowTitle("Find moved videos")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(620, 300)
         self._session = session
         self.head = QLabel(wordWrap=True)
         self.list = QListWidget()
@@ -48,10 +47,12 @@ class RelinkDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         for widget in (self.head, self.list, self.choose, self.answer):
-            layout.addWidget(widget)
+            layout.addWidget(widget, int(widget is self.list))
         layout.addStretch()
         layout.addWidget(buttons)
         self._show_missing()
+        # A list needs room; that nothing is missing is one line.
+        self.resize(620, 300 if self.list.count() else self.sizeHint().height())
 
     def relink(self, old: Path, new: Path) -> None:
         """The videos below ``old`` lie below ``new`` now; says how many were found there."""

@@ -115,6 +115,6 @@ def _number(low: int, high: int, unit: str) -> QSpinBox:
 
 def _note(text: str) -> QLabel:
     label = QLabel(text, wordWrap=True)
-    label.setEnabled(False)
+    label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
     return label

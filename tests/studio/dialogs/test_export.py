@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
+from tpwng_core.errors import VideoError
 from tpwng_core.formats import FORMATS, ExportOptions, discover, import_
 from tpwng_core.video import index_video
-from tpwng_studio.dialogs.export import ExportDialog
+from tpwng_studio.dialogs.export import ExportDialog, figure_page
 from tpwng_studio.dialogs.export.data_page import DataPage
 from tpwng_studio.exchange.figure import Shown
 from tpwng_studio.state.session import Session
@@ -215,6 +216,24 @@ def test_the_figure_is_seen_and_saved(
     qtbot.waitUntil(lambda: "Written" in page.outcome.text())
     head = (tmp_path / f"figure{suffix}").read_bytes()[:200]
     assert head.startswith(b"\x89PNG") if suffix == ".png" else b"<svg" in head or b"<?xml" in head
+
+
+def test_a_figure_that_cannot_be_drawn_is_not_awaited_for_ever(
+    qtbot, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(wish: object, dpi: int) -> bytes:
+        raise VideoError("the video is gone", "find it")
+
+    monkeypatch.setattr(figure_page, "draw_png", fail)
+    page = dialog.figure_page
+    assert not page.picture.text()
+    dialog.tabs.setCurrentWidget(page)
+    assert page.picture.text() == "Drawing…"
+    qtbot.waitUntil(lambda: "the video is gone" in page.outcome.text())
+    assert page.picture.text() == "The figure could not be drawn."
+    monkeypatch.undo()
+    page.look()
+    qtbot.waitUntil(lambda: page.picture.has_picture)
 
 
 def test_the_figure_is_of_what_is_visible_unless_the_whole_is_asked_for(

@@ -30,6 +30,7 @@ from tpwng_studio.state.session import Session
 
 _LOOK_DPI = 110
 _VISIBLE, _WHOLE = "visible", "whole"
+_DRAWING, _NOT_DRAWN = "Drawing…", "The figure could not be drawn."
 _NO_VIDEO = "There is no video to draw: open one whose length is known."
 
 
@@ -115,7 +116,12 @@ class FigurePage(QWidget):
         if self._task is not None:
             self._is_due = True
         elif self.isVisible() and (wish := self._wish()) is not None:
-            self._start(Task(lambda tell: draw_png(wish, _LOOK_DPI), self), self._on_drawn)
+            dpi = round(_LOOK_DPI * self.devicePixelRatioF())
+            task = Task(lambda tell: draw_png(wish, dpi), self)
+            task.failed.connect(lambda why: self.picture.say(_NOT_DRAWN))
+            if not self.picture.has_picture:
+                self.picture.say(_DRAWING)
+            self._start(task, self._on_drawn)
 
     def save(self) -> None:
         """Write the figure."""
@@ -209,7 +215,16 @@ class PictureLabel(QLabel):
         self._full = QPixmap()
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setText("Drawing…")
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a picture, not words in its place."""
+        return not self._full.isNull()
+
+    def say(self, words: str) -> None:
+        """Show words in place of a picture."""
+        self._full = QPixmap()
+        self.setText(words)
 
     def set_pixmap(self, pixmap: QPixmap) -> None:
         """Show another picture."""
@@ -226,7 +241,7 @@ class PictureLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        if self._full.isNull():
+        if not self.has_picture:
             return
         ratio = self.devicePixelRatioF()
         room = self.size() * ratio

@@ -56,6 +56,8 @@ class SegmentsView(QWidget):
         self.empty = QLabel()
         self.empty.setWordWrap(True)
         self.empty.setMargin(8)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setForegroundRole(self.empty.palette().ColorRole.PlaceholderText)
         self._summary = QLabel()
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.accept_button = QPushButton("Accept")
