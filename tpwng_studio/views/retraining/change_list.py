@@ -8,28 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from tpwng_core.evaluation.changes import Change, by_weight
-from tpwng_studio import theme
 from tpwng_studio.views.retraining.words import (
     amount_words,
     frames_words,
@@ -37,14 +20,10 @@ from tpwng_studio.views.retraining.words import (
     state_of,
     step_words,
 )
-from tpwng_studio.widgets.state_icon import state_icon
+from tpwng_studio.widgets.two_lines import LINES, Index, Line, TwoLineList, TwoLines
 
-_Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
-CHANGE_ROLE = int(_ROLE.UserRole) + 1
-CORRECTED_ROLE = int(_ROLE.UserRole) + 2
-_PAD_PX = 4
-_ICON_PX = 14
+CORRECTED_ROLE = LINES + 1
 ORDERS: Mapping[str, Callable[[Sequence[Change]], list[Change]]] = {
     "what moved most first": by_weight,
     "by video": lambda found: sorted(found, key=lambda one: (one.video, one.start, one.kind)),
@@ -76,12 +55,12 @@ class ChangeModel(QAbstractListModel):
         self.rows = ORDERS[order](self._given)
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         """Number of changes."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
-        """The change itself, or its words for those who listen."""
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
+        """Video and amount over what became what, or all of it for those who listen."""
         change = self.rows[index.row()]
         is_corrected = change.video in self._corrected
         match role:
@@ -89,44 +68,19 @@ class ChangeModel(QAbstractListModel):
                 return change.video
             case _ROLE.ToolTipRole | _ROLE.AccessibleTextRole:
                 return full_words(change, is_corrected)
-            case r if r == CHANGE_ROLE:
-                return change
+            case r if r == LINES:
+                name = f"{change.video} · corrected" if is_corrected else change.video
+                words = f"{step_words(change)} · {frames_words(change)}"
+                return TwoLines(
+                    upper=Line(left=name, right=amount_words(change)),
+                    lower=Line(left=words, state=state_of(change.after)),
+                )
             case r if r == CORRECTED_ROLE:
                 return is_corrected
         return None
 
 
-class ChangeDelegate(QStyledItemDelegate):
-    """Video, whether it was corrected, and amount above; what became what, and where below."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Two lines in the list's selection colours."""
-        change: Change = index.data(CHANGE_ROLE)
-        panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
-        option.widget.style().drawPrimitive(panel, option, painter, option.widget)
-        colours = theme.current()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        ink = colours.on_accent if chosen else colours.text
-        quiet = colours.on_accent if chosen else colours.muted
-        box = option.rect.adjusted(8, _PAD_PX, -8, -_PAD_PX)
-        box.setHeight(option.fontMetrics.height())
-        painter.save()
-        painter.setFont(option.font)
-        name = f"{change.video} · corrected" if index.data(CORRECTED_ROLE) else change.video
-        _pair(painter, box, (name, ink), (amount_words(change), ink))
-        box.translate(0, box.height())
-        icon = state_icon(state_of(change.after), is_human=chosen)
-        icon.paint(painter, QRect(box.left(), box.top() + 1, _ICON_PX, box.height() - 2))
-        words = f"{step_words(change)} · {frames_words(change)}"
-        _pair(painter, box.adjusted(_ICON_PX + 5, 0, 0, 0), (words, quiet), ("", quiet))
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
-        """Two lines."""
-        return QSize(160, 2 * option.fontMetrics.height() + 2 * _PAD_PX)
-
-
-class ChangeList(QListView):
+class ChangeList(TwoLineList):
     """Changes, one a row.
 
     Signals:
@@ -140,17 +94,11 @@ class ChangeList(QListView):
         self.setAccessibleName("What the round changed")
         self.changes = ChangeModel(self)
         self.setModel(self.changes)
-        self.setItemDelegate(ChangeDelegate(self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setAlternatingRowColors(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.clicked.connect(self._go_to)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for some rows."""
-        return QSize(160, 5 * (2 * self.fontMetrics().height() + 2 * _PAD_PX))
+        return QSize(160, 5 * self.row_px)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter goes to the row; the rest is the list's."""
@@ -159,22 +107,6 @@ class ChangeList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
-        """Letters are the window's keys, not a search."""
-
     def _go_to(self, index: QModelIndex) -> None:
         if index.isValid():
             self.wanted.emit(self.changes.rows[index.row()])
-
-
-def _pair(
-    painter: QPainter, box: QRect, left: tuple[str, QColor], right: tuple[str, QColor]
-) -> None:
-    """A line of two texts; the right one stays whole."""
-    metrics, middle = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
-    painter.setPen(right[1])
-    painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, right[0])
-    width = box.width() - (metrics.horizontalAdvance(right[0]) + 8 if right[0] else 0)
-    shown = metrics.elidedText(left[0], Qt.TextElideMode.ElideMiddle, width)
-    painter.setPen(left[1])
-    painter.drawText(box, middle | Qt.AlignmentFlag.AlignLeft, shown)

@@ -1,40 +1,21 @@
 """Rows of the review queue: why, which video, where; two lines each, painted.
 
-A plain list model over the session's queue, a delegate that paints reason over place, and a list
-that keeps A, N and U for judging while it has the focus.
+A plain list model over the session's queue, and a list that keeps A, N and U for judging while it
+has the focus.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from tpwng_core.labels import State
 from tpwng_core.review import ReviewItem
-from tpwng_studio import theme
 from tpwng_studio.state.session import Session
+from tpwng_studio.widgets.two_lines import LINES, Index, Line, TwoLineList, TwoLines
 
-Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 JUDGING_KEYS: dict[int, State] = {
     Qt.Key.Key_A: "abnormal",
@@ -50,7 +31,6 @@ REASONS = {
     "short": "very short segment",
     "edge": "edge of a segment",
 }
-PLACE_ROLE = int(_ROLE.UserRole) + 1
 
 
 class ReviewModel(QAbstractListModel):
@@ -83,49 +63,21 @@ class ReviewModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._items)
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
-        """Reason, place, or both for those who listen."""
+        """Reason over place, or both in words for those who listen."""
         item = self._items[index.row()]
-        place = f"{item.video} · frames {item.start}–{item.end}"
         match role:
             case _ROLE.DisplayRole:
                 return REASONS[item.reason]
-            case r if r == PLACE_ROLE:
-                return place
+            case r if r == LINES:
+                frames = f"frames {item.start}–{item.end}"
+                lower = Line(left=item.video, right=frames)
+                return TwoLines(upper=Line(left=REASONS[item.reason]), lower=lower)
             case _ROLE.ToolTipRole | _ROLE.AccessibleTextRole:
                 return f"{REASONS[item.reason]}: {item.video}, frames {item.start} to {item.end}"
         return None
 
 
-class ReviewDelegate(QStyledItemDelegate):
-    """Reason above, place below."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Two lines in the list's selection colours."""
-        colours = theme.current()
-        panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
-        option.widget.style().drawPrimitive(panel, option, painter, option.widget)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        box = option.rect.adjusted(8, 3, -8, -3)
-        box.setHeight(box.height() // 2)
-        painter.save()
-        painter.setFont(option.font)
-        ink = colours.on_accent if chosen else colours.text
-        self._line(painter, box, index.data(_ROLE.DisplayRole), ink)
-        ink = colours.on_accent if chosen else colours.muted
-        self._line(painter, box.translated(0, box.height()), index.data(PLACE_ROLE), ink)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """Two lines of text."""
-        return QSize(120, 2 * option.fontMetrics.height() + 8)
-
-    def _line(self, painter: QPainter, box: QRect, text: str, colour: QColor) -> None:
-        painter.setPen(colour)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-
-
-class ReviewList(QListView):
+class ReviewList(TwoLineList):
     """The queue as a list.
 
     Signals:
@@ -135,15 +87,6 @@ class ReviewList(QListView):
 
     judged = Signal(str)
     agreed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setItemDelegate(ReviewDelegate(self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setAlternatingRowColors(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
 
     def event(self, event: QEvent) -> bool:
         """Keep the judging keys from the window's actions while the list has the focus."""
@@ -170,6 +113,3 @@ class ReviewList(QListView):
             return super().focusNextPrevChild(next)
         self.setCurrentIndex(place)
         return True
-
-    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
-        """Letters are keys, not a search."""
