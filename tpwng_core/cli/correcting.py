@@ -11,7 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.grammar import Verb, option, out_option, path_option, require_paths, set_option
+from tpwng_core.cli.grammar import (
+    DEVICE,
+    Verb,
+    option,
+    out_option,
+    path_option,
+    require_paths,
+    set_option,
+)
 from tpwng_core.config import PRESETS
 from tpwng_core.errors import ConfigError, InputError
 from tpwng_core.events import Reporter
@@ -73,7 +81,7 @@ VERBS: tuple[Verb, ...] = (
             option("--preset", default="custom", choices=PRESETS, help="packaged settings"),
             path_option("--config", "TOML file whose values win over the preset's"),
             set_option("one setting; wins over --config; may be repeated"),
-            option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+            DEVICE,
         ),
     ),
 )

@@ -40,6 +40,9 @@ def option(*names: str, **keywords: Any) -> Option:
     return Option(names, keywords)
 
 
+DEVICE = option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
+
+
 def path_option(name: str, text: str, *, required: bool = False, metavar: str = "FILE") -> Option:
     """An option that is a path."""
     extra = {"required": True} if required else {}

@@ -10,7 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.grammar import Verb, option, out_option, path_option, require_paths
+from tpwng_core.cli.grammar import DEVICE, Verb, option, out_option, path_option, require_paths
 from tpwng_core.events import Reporter
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 HEATMAP = "heatmap"
 ATTENTION = "attention"
-
-_DEVICE = option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -43,7 +41,7 @@ VERBS: tuple[Verb, ...] = (
                 help="count only what matches better than 'normal'",
             ),
             out_option("FILE.png: over the frame; FILE.npz: the numbers", metavar="FILE"),
-            _DEVICE,
+            DEVICE,
         ),
     ),
     Verb(
@@ -56,7 +54,7 @@ VERBS: tuple[Verb, ...] = (
             path_option("--features", "folder of feature files", metavar="DIR"),
             option("--r", type=float, help="span softness in snippets (default: as trained)"),
             out_option("FILE.csv: a row per snippet; FILE.npz: the numbers", metavar="FILE"),
-            _DEVICE,
+            DEVICE,
         ),
     ),
 )

@@ -8,7 +8,15 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from tpwng_core.cli.grammar import Verb, option, out_option, path_option, require_paths, set_option
+from tpwng_core.cli.grammar import (
+    DEVICE,
+    Verb,
+    option,
+    out_option,
+    path_option,
+    require_paths,
+    set_option,
+)
 from tpwng_core.events import Reporter
 
 RETRAIN = "retrain"
@@ -45,7 +53,7 @@ VERBS: tuple[Verb, ...] = (
                 help="kind of the annotation file (default: found out)",
             ),
             option("--clip", help="as for train (default: the one the features came from)"),
-            option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+            DEVICE,
             option("--resume", action="store_true", help="go on with the round in --out"),
         ),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from tpwng_core.cli.grammar import Verb, option, path_option, require_paths
+from tpwng_core.cli.grammar import DEVICE, Verb, option, path_option, require_paths
 from tpwng_core.events import Reporter
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ VERBS: tuple[Verb, ...] = (
             ),
             path_option("--out", "table of the results (default: on stdout)", metavar="CSV"),
             path_option("--curves", "write the similarity of every snippet", metavar="NPZ"),
-            option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+            DEVICE,
         ),
     ),
 )

@@ -17,7 +17,7 @@ from tpwng_core.cli import (
     searching,
     watching,
 )
-from tpwng_core.cli.grammar import Verb, set_option
+from tpwng_core.cli.grammar import DEVICE, Verb, set_option
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.grammar import out_option as _out
 from tpwng_core.cli.grammar import path_option as _path
@@ -41,7 +41,6 @@ _INPUTS_OR_FEATURES = _option(
     metavar="INPUT",
     help="videos, folders of them, or feature files",
 )
-_DEVICE = _option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto)")
 _CLUSTER = _option(
     "--cluster", metavar="ADDRESS", help="do it on a Ray cluster: auto, or HOST:PORT of its head"
 )
@@ -75,7 +74,7 @@ _STUDY = (
     _option("--protocol", choices=_PROTOCOLS, help="kind of the annotations (default: found out)"),
     _option("--clip", help=f"{_CLIP_HELP} (default: the one the features came from)"),
     *_SETTINGS,
-    _DEVICE,
+    DEVICE,
 )
 
 _TIDYING = (
@@ -106,7 +105,7 @@ VERBS: tuple[Verb, ...] = (
         (
             _out("where videos, features, run, scores and report.html go"),
             _option("--seed", type=int, default=0, help="first of the three seeds (default: 0)"),
-            _option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+            DEVICE,
         ),
     ),
     Verb(
@@ -124,7 +123,7 @@ VERBS: tuple[Verb, ...] = (
                 help="1: the centre frame; n: the mean of n frames (default: 1)",
             ),
             _option("--crop", choices=("center", "ten"), default="center", help="default: center"),
-            _DEVICE,
+            DEVICE,
             _option("--batch-size", type=int, help="frames encoded at once (default: found out)"),
             _option("--workers", type=int, help="decoding threads (default: found out)"),
             _CLUSTER,
@@ -166,7 +165,7 @@ VERBS: tuple[Verb, ...] = (
                 metavar="VIDEO_ID",
                 help="video whose curves are written to RUN/pinned whenever the run is saved",
             ),
-            _DEVICE,
+            DEVICE,
             _option("--resume", action="store_true", help="continue the run in --out"),
         ),
     ),
@@ -185,7 +184,7 @@ VERBS: tuple[Verb, ...] = (
                 action="store_true",
                 help="each frame from the past only; needs a model trained causally",
             ),
-            _DEVICE,
+            DEVICE,
             _CLUSTER,
         ),
     ),
@@ -206,7 +205,7 @@ VERBS: tuple[Verb, ...] = (
             *_TIDYING,
             _option("--category", help="category id of all inputs, instead of a manifest"),
             _option("--text", help="any words instead: 'a person climbs a fence'"),
-            _DEVICE,
+            DEVICE,
         ),
     ),
     Verb(

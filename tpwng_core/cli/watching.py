@@ -8,7 +8,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from tpwng_core.cli.grammar import Verb, option, out_option, path_option
+from tpwng_core.cli.grammar import DEVICE, Verb, option, out_option, path_option
 from tpwng_core.errors import InputError
 from tpwng_core.events import Reporter
 
@@ -50,7 +50,7 @@ VERBS: tuple[Verb, ...] = (
                 metavar="SECONDS",
                 help="without data: a stream is opened again, a file has ended (default: 10)",
             ),
-            option("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps"),
+            DEVICE,
         ),
     ),
 )

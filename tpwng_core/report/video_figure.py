@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
+import numpy.typing as npt
 
 from tpwng_core.report import canvas, palette
 from tpwng_core.report.canvas import Axes, Figure
@@ -30,6 +30,7 @@ from tpwng_core.report.timeaxis import (
 
 _TITLE_IN = 0.56
 _FOOT_IN = 0.46
+_STRIP_IN = 0.17
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,21 +159,6 @@ def _spans_to_draw(curves: VideoCurves) -> list[tuple[float, float]]:
     return spans_of(edges, states == 1, NUM_COLUMNS)
 
 
-def _draw_pseudo_labels(axes: Axes, curves: VideoCurves) -> None:
-    assert curves.pseudo_label is not None
-    draw_states(axes, curves.snippet_edges, np.asarray(curves.pseudo_label))
-
-
-def _draw_labels(axes: Axes, curves: VideoCurves) -> None:
-    assert curves.label is not None
-    draw_states(axes, curves.frame_edges, np.asarray(curves.label))
-
-
-def _draw_effective(axes: Axes, curves: VideoCurves) -> None:
-    assert curves.effective is not None
-    draw_states(axes, curves.frame_edges, np.asarray(curves.effective))
-
-
 def _draw_query(axes: Axes, curves: VideoCurves) -> None:
     assert curves.query is not None
     _unit_axis(axes)
@@ -182,9 +168,26 @@ def _draw_query(axes: Axes, curves: VideoCurves) -> None:
     key(axes, 0.5, "\n".join(words), color=palette.INK)
 
 
-def _draw_ground_truth(axes: Axes, curves: VideoCurves) -> None:
-    edges, states = ground_truth_states(curves)
-    draw_states(axes, edges, states)
+def _strip(
+    name: str,
+    gap_in: float,
+    edges: Callable[[VideoCurves], npt.ArrayLike],
+    states: Callable[[VideoCurves], npt.ArrayLike | None],
+) -> _Row:
+    """A band of labels, where there are any."""
+
+    def draw(axes: Axes, curves: VideoCurves) -> None:
+        known = states(curves)
+        assert known is not None
+        draw_states(axes, edges(curves), known)
+
+    return _Row(
+        name=name,
+        height_in=_STRIP_IN,
+        gap_in=gap_in,
+        is_there=lambda curves: states(curves) is not None,
+        draw=draw,
+    )
 
 
 _ROWS = (
@@ -209,12 +212,11 @@ _ROWS = (
         is_there=lambda curves: curves.psi is not None,
         draw=_draw_psi,
     ),
-    _Row(
-        name="pseudo-label",
-        height_in=0.17,
-        gap_in=0.13,
-        is_there=lambda curves: curves.pseudo_label is not None,
-        draw=_draw_pseudo_labels,
+    _strip(
+        "pseudo-label",
+        0.13,
+        lambda curves: curves.snippet_edges,
+        lambda curves: curves.pseudo_label,
     ),
     _Row(
         name="score η",
@@ -230,25 +232,13 @@ _ROWS = (
         is_there=lambda curves: curves.query is not None,
         draw=_draw_query,
     ),
-    _Row(
-        name="human label",
-        height_in=0.17,
-        gap_in=0.07,
-        is_there=lambda curves: curves.label is not None,
-        draw=_draw_labels,
-    ),
-    _Row(
-        name="label",
-        height_in=0.17,
-        gap_in=0.07,
-        is_there=lambda curves: curves.effective is not None,
-        draw=_draw_effective,
-    ),
+    _strip("human label", 0.07, lambda curves: curves.frame_edges, lambda curves: curves.label),
+    _strip("label", 0.07, lambda curves: curves.frame_edges, lambda curves: curves.effective),
     _Row(
         name="ground truth",
-        height_in=0.17,
+        height_in=_STRIP_IN,
         gap_in=0.05,
         is_there=lambda curves: curves.ground_truth is not None,
-        draw=_draw_ground_truth,
+        draw=lambda axes, curves: draw_states(axes, *ground_truth_states(curves)),
     ),
 )
