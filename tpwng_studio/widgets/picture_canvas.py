@@ -132,10 +132,14 @@ class PictureCanvas(QWidget):
         event.accept()
 
     def _words_rect(self) -> QRectF:
-        """Where words stand: on the picture, or wherever there is room beside a narrow one."""
+        """Where words stand: on the picture, from its left edge on as far as they need.
+
+        Where there is no room for them from there to the right edge, all of the widget is theirs.
+        """
         whole, picture = QRectF(self.rect()), self.picture_rect()
-        is_narrow = picture.width() < min(_WORDS_WIDTH_PX, whole.width())
-        return (whole if is_narrow else picture).adjusted(8, 8, -8, -8)
+        words = QRectF(picture)
+        words.setWidth(max(picture.width(), _WORDS_WIDTH_PX))
+        return (words if whole.contains(words) else whole).adjusted(8, 8, -8, -8)
 
     def _paint_picture(self, painter: QPainter) -> None:
         target = self.picture_rect()

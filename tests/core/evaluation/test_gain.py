@@ -128,13 +128,14 @@ def test_the_intervals_are_those_of_a_plain_loop() -> None:
     assert again == gain
 
 
-def test_one_video_or_one_class_tells_no_interval() -> None:
-    before, after, truth = world(1, 40)
+@pytest.mark.parametrize(("num_videos", "is_told"), [(1, False), (2, False), (3, True)])
+def test_one_event_or_one_class_tells_no_interval(num_videos: int, is_told: bool) -> None:
+    before, after, truth = world(num_videos, 40)  # an event in the first, the third, ...
     gain = measure_gain(before, after, truth)
     assert gain is not None
     assert gain.auc is not None
-    assert gain.auc_interval is None
-    assert gain.ap_interval is None
+    assert (gain.auc_interval is not None) == is_told
+    assert (gain.ap_interval is not None) == is_told
     before, after, truth = world(3, 40)
     whole = {video: np.ones(40, dtype=np.int8) for video in truth}
     gain = measure_gain(before, after, whole)

@@ -90,9 +90,12 @@ def test_a_blur_hides_and_grey_takes_the_colours(canvas):
     assert max(reds) - min(reds) > 100
 
 
-def test_words_on_a_narrow_picture_may_stand_beside_it(canvas):
+def test_words_begin_on_the_picture_and_a_narrow_one_lets_them_end_beside_it(canvas):
     canvas.set_picture(picture(90, 160))
-    assert canvas._words_rect() == QRectF(8, 8, 384, 284)
+    assert canvas._words_rect() == QRectF(8, 8, 384, 284)  # no room: the whole widget
+    canvas.resize(800, 300)
+    canvas.set_picture(picture(100, 100))
+    assert canvas._words_rect() == QRectF(258, 8, 384, 284)
     canvas.resize(800, 450)
     canvas.set_picture(picture(160, 90))
     assert canvas._words_rect().width() == 784

@@ -26,10 +26,10 @@ def gain_hint(gain: Gain | None) -> str:
     if gain is None or gain.auc is None:
         return ""
     if gain.auc_interval is None:
-        return "Fewer than two held-out videos, or no draw of them holds both kinds: no interval."
+        return "An interval needs two held-out videos with an event."
     return (
         f"Held-out videos drawn anew {NUM_RESAMPLES:,} times (seed {SEED}), both models on the "
-        "same draw; an interval that holds 0 may be chance."
+        "same draw. An interval that holds 0 may be chance; of few videos it is too narrow."
     )
 
 

@@ -34,7 +34,7 @@ def test_the_interval_is_told_and_how_to_read_it() -> None:
         "AP 0.800 → 0.750 (−0.050, 95 % interval −0.100 to +0.000). "
     )
     assert "1,000 times (seed 0)" in gain_hint(sure)
-    assert "no interval" in gain_hint(GAIN)
+    assert "needs two held-out videos" in gain_hint(GAIN)
     assert gain_hint(None) == gain_hint(replace(GAIN, auc=None)) == ""
 
 
