@@ -121,7 +121,7 @@ class RunTable(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(44)
         header.setHighlightSections(False)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(108)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -93,6 +93,7 @@ class TrainingView(QWidget):
         self.evaluate = QPushButton("Evaluate")
         self.evaluate.setToolTip("Compare the project's scores with its ground truth")
         self.report = QLabel(wordWrap=True)
+        self.report.hide()
 
     def _lay_out(self) -> None:
         start = QHBoxLayout()
@@ -191,7 +192,7 @@ class TrainingView(QWidget):
         folder = project.folder if project else None
         if folder != self._folder:
             self._folder = folder
-            self.report.clear()
+            self.report.hide()
             self.device.clear()
             self.pinned.begin("", ())
         self._show_videos()
@@ -254,6 +255,7 @@ class TrainingView(QWidget):
             self._begin_live(job)
         if job.verb == "evaluate" and job.state == "done":
             self.report.setText(f"Evaluation of all scores: {summary_words(job)}")
+            self.report.show()
         if job.verb in TRAINING and not job.is_open:
             self._timer.start()
         if not job.is_active:

@@ -170,6 +170,7 @@ def test_using_a_run_scores_every_video_with_it(
     (evaluation,) = jobs.running
     wait_for_end(qtbot, evaluation)
     assert "AUC" in view.report.text()
+    assert view.report.isVisible()
 
 
 def test_a_stopped_run_is_resumed_from_the_table(
