@@ -30,11 +30,7 @@ class Toast(QLabel):
 
     def say(self, text: str) -> None:
         """Show a text for a while."""
-        values = theme.current()
-        self.setStyleSheet(
-            f"background: {values.raised.name()}; color: {values.text.name()};"
-            f"border: 1px solid {values.border.name()}; border-radius: 6px; padding: 6px 12px;"
-        )
+        self._dress()
         self.setText(text)
         self._place()
         self.show()
@@ -46,10 +42,19 @@ class Toast(QLabel):
         self._timer.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Stay in the middle of the lower edge."""
+        """Stay in the middle of the lower edge, in the colours of now."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
+            self._dress()
         return False
+
+    def _dress(self) -> None:
+        values = theme.current()
+        self.setStyleSheet(
+            f"background: {values.raised.name()}; color: {values.text.name()};"
+            f"border: 1px solid {values.border.name()}; border-radius: 6px; padding: 6px 12px;"
+        )
 
     def _place(self) -> None:
         parent = self.parentWidget()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tpwng_studio import theme
+from tpwng_studio.theme import SCHEMES
 from tpwng_studio.widgets.drop_zone import dropped_paths, is_project
 from tpwng_studio.widgets.message_bar import MessageBar
 from tpwng_studio.widgets.save_state import ago
@@ -55,6 +57,24 @@ def test_a_passing_word_stays_inside_and_goes_by_itself(qtbot: QtBot) -> None:
     parent.resize(300, 120)
     assert parent.rect().contains(toast.geometry())
     parent.hide()
+
+
+def test_a_passing_word_takes_the_colours_of_another_theme(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    toast = Toast(parent)
+    try:
+        for scheme in SCHEMES[1:]:
+            values = theme.apply(qapp, scheme)
+            if not toast.isVisible():
+                toast.say("Copied")
+            QApplication.processEvents()
+            assert values.raised.name() in toast.styleSheet()
+    finally:
+        theme.apply(qapp, "light")
 
 
 def test_how_long_ago_is_told_as_people_do() -> None:
