@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tpwng_core.datasets import is_normal_name
@@ -39,6 +40,7 @@ class TextsView(QWidget):
         self._title = QLabel()
         self.note = QLabel()
         self.note.setWordWrap(True)
+        self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.bars = SimilarityBars()
         self.bars.setAccessibleName("Similarity of the current snippet with each text")
         self._place()

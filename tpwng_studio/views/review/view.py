@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tpwng_core.labels import State
@@ -45,6 +46,7 @@ class ReviewView(QWidget):
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setMargin(12)
+        self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.buttons = {state: self._button(key, state) for key, state in JUDGING_KEYS.items()}
         self.agree_button = QPushButton("As it is")
         self.agree_button.setToolTip("The label that holds now is right; go on (Return)")

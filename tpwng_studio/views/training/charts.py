@@ -130,6 +130,9 @@ class Chart(QWidget):
             self._plot = pyqtgraph.PlotWidget(parent=self)
             self._plot.setMenuEnabled(False)
             self._plot.hideButtons()
+            # Half a line above, or the topmost number of the axis is cut.
+            half = self.fontMetrics().height() // 2
+            self._plot.getPlotItem().layout.setContentsMargins(1, half, 1, 1)
             self._plot.setMouseEnabled(x=False, y=False)
             if self._bounds is not None:
                 self._plot.setYRange(*self._bounds, padding=0.02)
