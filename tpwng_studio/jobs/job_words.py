@@ -87,11 +87,16 @@ def outcome_words(job: Job) -> str:
     if job.state in ("done", "stopped"):
         made = summary_words(job)
         words = f"{words} in {seconds_text(job.seconds)}" + (f": {made}" if made else "")
-    elif job.error and job.error != words:
+    elif job.error and job.error != words and not _was_broken_off(job):
         remedy = f" ({job.hint})" if job.hint else ""
         first = job.error.splitlines()[0]
         words = f"{words}: {first}{remedy}"
     return words
+
+
+def _was_broken_off(job: Job) -> bool:
+    """A person ended it: by which rung of the ladder it went is nothing they asked."""
+    return job.state == "cancelled" and job.started_s is not None
 
 
 def summary_words(job: Job) -> str:
