@@ -4,20 +4,25 @@ Derived curves and what people said of one video in, :class:`ReviewItem` out. Ca
 studio's session for the open video, by its ``survey`` for all, and by the simulated analyst of the
 verb ``corrections``. NumPy only.
 
-Ranking. An item is worth the chance that its pseudo-label is wrong and, where the video has a
-score, what its label would teach the next training, in equal parts; without a score, the chance
-alone. The priority is that worth, as seconds per second spent: worth * length / (length + 5 s to
-find one's way). The chances are rules of thumb; in the simulation of the tests a minute spent down
-the list puts right 1.8 times as many frames as one spent on the list in random order, and the verb
-``corrections`` measures what it teaches. ``margin`` is |psi - theta|. A label teaches most where
-psi sees an event and the score cannot tell: psi * (1 - |2 score - 1|), averaged over the stretch.
-Events are rare, and where the score is sure it has learned against a wrong pseudo-label already.
+Where a video has a score, an item is a window of three snippets, worth the change that its label is
+expected to make in training: the expected gradient length of L_cl (Settles, Craven and Ray,
+Multiple-Instance Active Learning, NIPS 2007), see :func:`expected_change`. It is the chance that
+the pseudo-label is wrong, together with how far the label is expected to be from the score.
+Windows of one length taught more than stretches of doubt of any length ranked by the same worth,
+most of all in the rendered world. Each item of a video lowers the priority of its next one by a
+fifth, so that a round is spread over many videos. What people said teaches nothing any more.
+
+Without a score, an item is a stretch, worth the chance that its pseudo-label is wrong. The chances
+are rules of thumb. The priority is the worth, as seconds per second spent: worth * length /
+(length + 5 s to find one's way). The verb ``corrections`` measures what the ranking teaches.
+
+Why a stretch is listed, and the chance that its pseudo-label is wrong; ``margin`` is |psi - theta|:
 
 - ``near theta``: 0.5 * (1 - margin / delta), averaged over a stretch within delta of theta;
 - ``flips``: such a stretch in which the label changes twice or more: 0.5 throughout;
 - ``disagreement``: psi and score clearly on different sides: the share that the score has in the
   two margins, so that a sure score weighs against an unsure psi;
-- ``unsure``: a label would teach over 0.7: up to 0.5, less if psi is sure;
+- ``unsure``: none of these, but the label is expected to change much;
 - ``short``: an abnormal segment under a second, or of a single snippet: 0.5, less if psi is sure;
 - ``edge``: the two snippets at a change of label that psi crosses slowly: up to 0.4.
 
@@ -28,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +51,12 @@ _OVERHEAD_S = 5.0
 _SHORT_S = 1.0
 _CLEAR = 0.15
 _STEEP = 0.2
-_DOUBTFUL = 0.7
-_TEACHES = 1.0
+_WINDOW = 3
+"""Snippets of an item of a scored video."""
+_HUMAN_WEIGHT = 5.0
+"""What a corrected snippet counts in L_cl; the default of the verb ``corrections``."""
+_WORTHWHILE = 0.25  # where psi and score agree and are sure to 0.9 it is 0.16
+_NEXT_OF_VIDEO = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +80,12 @@ class ReviewItem:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Stretches:
-    """Stretches of snippets [start, end) with the chance that their label is wrong."""
+    """Stretches of snippets [start, end) and what a look at them is worth, in [0, 1]."""
 
     reason: Reason
     start: NDArray[np.intp]
     end: NDArray[np.intp]
-    chance: NDArray[np.float64]
+    worth: NDArray[np.float64]
 
 
 def review_items(
@@ -97,16 +106,19 @@ def review_items(
         return []
     fps = float(labels.fps)
     parts = [*_all_stretches(derived, theta, delta, fps)]
+    if derived.score is not None:
+        parts = [*_windows(derived, derived.score, labels, parts)]
     reason = np.repeat([part.reason for part in parts], [len(part.start) for part in parts])
     start, end = (
         derived.edges[np.concatenate([getattr(part, side) for part in parts])]
         for side in ("start", "end")
     )
     length_s = (end - start) / fps
-    worth = np.concatenate([_worth(part, derived) for part in parts])
+    worth = np.concatenate([part.worth for part in parts])
     if not len(worth):
         return []
     priority = worth * length_s / (length_s + _OVERHEAD_S)
+    next_of_video = 1.0 if derived.score is None else _NEXT_OF_VIDEO
     kept: list[ReviewItem] = []
     best = np.argpartition(-priority, min(_NUM_TRIED, len(priority)) - 1)[:_NUM_TRIED]
     for place in best[np.lexsort((start[best], -priority[best]))].tolist():
@@ -117,7 +129,7 @@ def review_items(
             start=int(start[place]),
             end=int(end[place]),
             reason=str(reason[place]),  # type: ignore[arg-type]
-            priority=float(priority[place]),
+            priority=float(priority[place] * next_of_video ** len(kept)),
         )
         if not _is_said(labels, item) and not any(_is_same(item, other) for other in kept):
             kept.append(item)
@@ -128,11 +140,10 @@ def _all_stretches(
     derived: Derived, theta: float, delta: float, fps: float
 ) -> Iterable[_Stretches]:
     yield from _near_theta(derived.psi, theta, delta)
+    yield _edges(derived)
+    yield _short(derived, theta, fps)
     if derived.score is not None:
         yield _disagreements(derived.psi - theta, derived.score - SCORE_DECIDES)
-        yield _unsure(derived, derived.score, theta)
-    yield _short(derived, theta, fps)
-    yield _edges(derived)
 
 
 def _near_theta(psi: NDArray[np.float32], theta: float, delta: float) -> Iterator[_Stretches]:
@@ -143,9 +154,9 @@ def _near_theta(psi: NDArray[np.float32], theta: float, delta: float) -> Iterato
     is_flip = crossed[end - 1] - crossed[start] >= 2
     chance = 0.5 * _means(np.maximum(1 - margin / delta, 0), start, end)
     calm = ~is_flip
-    yield _Stretches(reason="near theta", start=start[calm], end=end[calm], chance=chance[calm])
+    yield _Stretches(reason="near theta", start=start[calm], end=end[calm], worth=chance[calm])
     sure = np.full(int(is_flip.sum()), 0.5)
-    yield _Stretches(reason="flips", start=start[is_flip], end=end[is_flip], chance=sure)
+    yield _Stretches(reason="flips", start=start[is_flip], end=end[is_flip], worth=sure)
 
 
 def _disagreements(over: NDArray[np.float32], above: NDArray[np.float32]) -> _Stretches:
@@ -153,28 +164,77 @@ def _disagreements(over: NDArray[np.float32], above: NDArray[np.float32]) -> _St
     clear = (np.abs(over) > _CLEAR) & (np.abs(above) > _CLEAR) & (over * above < 0)
     start, end = mask_runs(clear)
     share = np.abs(above) / np.maximum(np.abs(above) + np.abs(over), 1e-6)
-    return _Stretches(reason="disagreement", start=start, end=end, chance=_means(share, start, end))
+    return _Stretches(reason="disagreement", start=start, end=end, worth=_means(share, start, end))
 
 
-def _unsure(derived: Derived, score: NDArray[np.float32], theta: float) -> _Stretches:
-    """Stretches whose score is near the middle, a gap of one snippet closed."""
-    start, end = clean_runs(*mask_runs(_telling(derived.psi, score) > _DOUBTFUL), 0, 1)
-    sureness = _means(np.abs(derived.psi - theta), start, end)
-    chance = 0.5 * np.maximum(1 - 2 * sureness, 0)
-    return _Stretches(reason="unsure", start=start, end=end, chance=chance)
+def expected_change(
+    psi: NDArray[np.floating],
+    score: NDArray[np.floating],
+    pseudo_label: NDArray[np.integer],
+    human_weight: float = _HUMAN_WEIGHT,
+) -> NDArray[np.float64]:
+    """How much the gradient of L_cl at a snippet's logit is expected to change by its label.
+
+    With the pseudo-label g the gradient is eta - g, with a person's label y it is
+    w * (eta - y). The label is 1 with the chance p = (psi + eta) / 2, the vote of a committee of
+    two. The mean length of the change over both answers, divided by w, is::
+
+        (P(y != g) + (w - 1) * (p * (1 - eta) + (1 - p) * eta)) / w
+
+    Args:
+        psi: (T,) in [0, 1].
+        score: (T,) eta in [0, 1].
+        pseudo_label: (T,) g in {0, 1}.
+        human_weight: w, what a corrected snippet counts in L_cl; at least 1. At 1 only the chance
+            that the pseudo-label is wrong is left.
+
+    Returns:
+        (T,) in [0, 1].
+    """
+    chance = (psi.astype(np.float64) + score) / 2
+    wrong = np.where(pseudo_label == 1, 1 - chance, chance)
+    surprise = chance * (1 - score) + (1 - chance) * score
+    return np.asarray((wrong + (human_weight - 1) * surprise) / human_weight)
 
 
-def _worth(part: _Stretches, derived: Derived) -> NDArray[np.float64]:
-    """(N,) the chance that a label is put right, together with what a label would teach."""
-    if derived.score is None:
-        return part.chance
-    taught = _means(_telling(derived.psi, derived.score), part.start, part.end)
-    return np.asarray((part.chance + _TEACHES * taught) / (1 + _TEACHES))
+def _windows(
+    derived: Derived,
+    score: NDArray[np.float32],
+    labels: VideoLabels,
+    parts: Iterable[_Stretches],
+) -> Iterator[_Stretches]:
+    """Windows that are worth a look, by the reason that holds in their middle."""
+    change = expected_change(derived.psi, score, derived.pseudo_label)
+    change *= _unsaid(labels, derived.edges)
+    length = min(_WINDOW, len(change))
+    start = np.arange(len(change) - length + 1)
+    worth = _means(change, start, start + length)
+    why = _reasons(parts, len(change))[start + length // 2]
+    for place, reason in enumerate(get_args(Reason)):
+        chosen = (why == place) & (worth >= _WORTHWHILE)
+        first = start[chosen]
+        yield _Stretches(reason=reason, start=first, end=first + length, worth=worth[chosen])
 
 
-def _telling(psi: NDArray[np.float32], score: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(T,) 1 where psi is sure of an event and the score is in the middle, 0 where it is sure."""
-    return np.asarray(psi * (1 - np.abs(2 * score - 1)), dtype=np.float32)
+def _reasons(parts: Iterable[_Stretches], num_snippets: int) -> NDArray[np.int8]:
+    """(T,) place of each snippet's reason among all; of several, that of the last part."""
+    known = get_args(Reason)
+    found = np.full(num_snippets, known.index("unsure"), dtype=np.int8)
+    for part in parts:
+        steps = np.zeros(num_snippets + 1, dtype=np.intp)
+        np.add.at(steps, part.start, 1)
+        np.add.at(steps, part.end, -1)
+        found[np.cumsum(steps[:-1]) > 0] = known.index(part.reason)
+    return found
+
+
+def _unsaid(labels: VideoLabels, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(T,) share of each snippet's frames of which nobody said anything."""
+    said = np.zeros(len(edges) - 1)
+    for segment in labels.segments:
+        over = np.minimum(edges[1:], segment.end) - np.maximum(edges[:-1], segment.start)
+        said += np.maximum(over, 0)
+    return np.asarray(1 - said / np.maximum(np.diff(edges), 1))
 
 
 def _short(derived: Derived, theta: float, fps: float) -> _Stretches:
@@ -184,7 +244,7 @@ def _short(derived: Derived, theta: float, fps: float) -> _Stretches:
     chosen = (length_s < _SHORT_S) | (end - start < 2)
     start, end = start[chosen], end[chosen]
     sureness = _means(np.abs(derived.psi - theta), start, end)
-    return _Stretches(reason="short", start=start, end=end, chance=0.5 * (1 - sureness))
+    return _Stretches(reason="short", start=start, end=end, worth=0.5 * (1 - sureness))
 
 
 def _edges(derived: Derived) -> _Stretches:
@@ -194,7 +254,7 @@ def _edges(derived: Derived) -> _Stretches:
     slow = slope < _STEEP
     place, slope = place[slow], slope[slow]
     chance = 0.4 * (1 - slope.astype(np.float64) / _STEEP)
-    return _Stretches(reason="edge", start=place - 1, end=place + 1, chance=chance)
+    return _Stretches(reason="edge", start=place - 1, end=place + 1, worth=chance)
 
 
 def _means(

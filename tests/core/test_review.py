@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tests.core.drawn import FPS, drawn_curves, labels_of
 from tpwng_core.labels import LabelSegment, VideoLabels
-from tpwng_core.review import MAX_ITEMS, ReviewItem, review_items
+from tpwng_core.review import MAX_ITEMS, ReviewItem, expected_change, review_items
 from tpwng_core.tuning import Derivation, Derived, Tuning
 
 THETA = 0.5
@@ -66,6 +66,48 @@ def test_of_two_alike_the_one_whose_score_cannot_tell_comes_first() -> None:
     starts = [item.start // STRIDE for item in items_of(derived_of(psi, score))]
     assert starts.index(15) < starts.index(5)
     assert "unsure" not in reasons_at(items_of(derived_of(psi, score)), 17)
+
+
+@pytest.mark.parametrize("human_weight", [1.0, 5.0])
+def test_the_expected_change_is_the_mean_length_over_both_answers(human_weight: float) -> None:
+    rng = np.random.default_rng(0)
+    psi, score = rng.random(50), rng.random(50)
+    label = rng.integers(0, 2, 50)
+    for place, found in enumerate(expected_change(psi, score, label, human_weight)):
+        abnormal = (psi[place] + score[place]) / 2
+        before = score[place] - label[place]
+        change = {y: abs(human_weight * (score[place] - y) - before) for y in (0, 1)}
+        mean = abnormal * change[1] + (1 - abnormal) * change[0]
+        assert found == pytest.approx(mean / human_weight)
+
+
+def test_a_video_of_which_psi_and_score_are_sure_and_agree_needs_no_look() -> None:
+    psi, score = [0.05] * 10 + [0.95] * 10 + [0.05] * 10, [0.05] * 10 + [0.95] * 10 + [0.05] * 10
+    assert items_of(derived_of(psi, score)) == []
+
+
+def two_doubts() -> Derived:
+    """A scored video with two doubts of three snippets each, alike and far apart."""
+    psi = [0.0] * 10 + [0.6] * 3 + [0.0] * 17 + [0.6] * 3 + [0.0] * 7
+    score = [0.0] * 10 + [0.5] * 3 + [0.0] * 17 + [0.5] * 3 + [0.0] * 7
+    return derived_of(psi, score)
+
+
+def test_items_of_a_scored_video_are_windows_and_each_makes_its_next_one_wait() -> None:
+    items = items_of(two_doubts())
+    assert [(item.start, item.end) for item in items[:2]] == [(100, 130), (300, 330)]
+    assert {item.end - item.start for item in items} == {3 * STRIDE}
+    assert items[1].priority == pytest.approx(0.8 * items[0].priority)
+
+
+def test_what_people_said_teaches_nothing_any_more() -> None:
+    derived = two_doubts()
+    num_frames = int(derived.edges[-1])
+    whole = items_of(derived, labels_of(num_frames, (100, 130, "abnormal")))
+    assert [(item.start, item.end) for item in whole] == [(300, 330)]
+    third = items_of(derived, labels_of(num_frames, (110, 120, "abnormal")))
+    at = {item.start: item.priority for item in third}
+    assert at[100] == pytest.approx(0.8 * 2 / 3 * at[300])
 
 
 def test_what_people_said_is_not_asked_again() -> None:

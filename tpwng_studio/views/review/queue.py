@@ -27,7 +27,7 @@ REASONS = {
     "near theta": "psi lies close to theta",
     "flips": "flips when theta moves by 0.05",
     "disagreement": "psi and score disagree",
-    "unsure": "the score cannot tell",
+    "unsure": "a label would teach much",
     "short": "very short segment",
     "edge": "edge of a segment",
 }
