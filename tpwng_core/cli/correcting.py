@@ -67,6 +67,12 @@ VERBS: tuple[Verb, ...] = (
                 help="what a corrected snippet counts in training (default: 5)",
             ),
             option(
+                "--draws",
+                type=int,
+                default=3,
+                help="of random stretches, each taught anew (default: 3)",
+            ),
+            option(
                 "--spread-labels",
                 type=float,
                 metavar="COSINE",
@@ -101,6 +107,7 @@ def _corrections(options: Namespace, report: Reporter) -> dict[str, Any]:
         epochs=options.round_epochs,
         human_weight=options.human_weight,
         spread_above=options.spread_labels,
+        random_draws=options.draws,
     )
     studies = [_study(options, paths, settings, place) for place, paths in enumerate(data)]
     content = corrections(CorrectionsRequest(studies=studies, rounds=rounds), report)

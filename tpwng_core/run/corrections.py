@@ -150,7 +150,8 @@ class _Run:
         first, each = self._steps(self.settings), self._steps(self.rounds.settings(self.settings))
         left = [arm for arm in ARMS if arm not in self.kept]
         begun = int(not self._path("start").is_file()) + ("supervised" in left)
-        return begun * first + len(left) * self.rounds.count * each
+        more = (self.rounds.random_draws - 1) * ("random" in left)
+        return begun * first + (len(left) + more) * self.rounds.count * each
 
     def run(self, on_step: Callable[[int], None], report: Reporter) -> Taught:
         """What is not done yet; the queue first, because it sets the budget of the others."""

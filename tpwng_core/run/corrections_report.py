@@ -38,6 +38,12 @@ _REMARKS = (
 )
 
 
+_DRAWS = (
+    "Random stretches were drawn {count} times, each draw a course of its own; their means stand "
+    "here. One draw's AUC has a standard deviation of {sd:.2f} points after the last round."
+)
+
+
 def corrections_page(rounds: Rounds, study: Study, runs: Sequence[Taught]) -> StudyPage:
     """The page of the study.
 
@@ -51,7 +57,7 @@ def corrections_page(rounds: Rounds, study: Study, runs: Sequence[Taught]) -> St
         title=f"Teaching by correcting on {name}",
         notice=_NOTICE,
         facts=_facts(name, rounds, study, runs),
-        remarks=(*findings(runs), *_REMARKS),
+        remarks=(*findings(runs), *_REMARKS, *_of_draws(runs)),
         tables=[_last_table(name, runs), _mean_table(name, runs)],
         chance={"AUC": 0.5, "AP": abnormal_share(study)},
         abnormal_share=abnormal_share(study),
@@ -85,6 +91,15 @@ def _difference(runs: Sequence[Taught], ours: Arm, theirs: Arm) -> str:
             f"{len(runs)} seeds), {paired_percent(*mean)} in the mean of the rounds"
         )
     return "; ".join(words)
+
+
+def _of_draws(runs: Sequence[Taught]) -> list[str]:
+    """How much chance is in the random arm; nothing where it was drawn once."""
+    draws = [[auc for auc, _ in run.courses["random"].points[-1].draws] for run in runs]
+    if len(draws[0]) < 2:
+        return []
+    sd = 100 * float(np.sqrt(np.mean([np.var(aucs, ddof=1) for aucs in draws])))
+    return [_DRAWS.format(count=len(draws[0]), sd=sd)]
 
 
 def _facts(name: str, rounds: Rounds, study: Study, runs: Sequence[Taught]) -> dict[str, str]:

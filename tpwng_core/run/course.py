@@ -43,6 +43,7 @@ class Rounds:
         epochs: of training after each round, from the weights of the round before.
         human_weight: what a corrected snippet counts in L_cl; others count 1.
         spread_above: cosine from which unlabelled snippets take a label; None spreads nothing.
+        random_draws: how often random stretches are drawn, each a course of its own.
     """
 
     count: int = 5
@@ -50,12 +51,14 @@ class Rounds:
     epochs: int = 2
     human_weight: float = 5.0
     spread_above: float | None = None
+    random_draws: int = 3
 
     def __post_init__(self) -> None:
         require(self.count >= 1, f"--rounds must be at least 1, not {self.count}")
         require(self.per_round >= 1, f"--per-round must be at least 1, not {self.per_round}")
         require(self.epochs >= 1, f"--round-epochs must be at least 1, not {self.epochs}")
         require(self.human_weight > 0, f"--human-weight must be above 0, not {self.human_weight}")
+        require(self.random_draws >= 1, f"--draws must be at least 1, not {self.random_draws}")
         above = self.spread_above
         require(above is None or 0 < above <= 1, f"--spread-labels is in (0, 1], not {above}")
 
@@ -80,6 +83,8 @@ class Point:
         ap: average precision there.
         seconds_ranking: on the clock, to look at all videos and rank; 0 for other arms.
         seconds_training: on the clock, to train the round.
+        draws: AUC and AP of each draw where the round was drawn several times; ``auc`` and ``ap``
+            are their means then, and what was spent is of the first.
     """
 
     corrections: int
@@ -89,6 +94,7 @@ class Point:
     ap: float
     seconds_ranking: float
     seconds_training: float
+    draws: Sequence[tuple[float, float]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +175,19 @@ def run_course(
     if arm == "supervised":
         assert queue is not None, "the queue sets the budget"
         return _supervised_course(school, queue, on_step)
+    if arm == "random":
+        choosers = [_drawn(school, queue, draw) for draw in range(school.rounds.random_draws)]
+        points = _mean_points([_points(school, arm, choose, on_step) for choose in choosers])
+    else:
+        points = _points(school, arm, _chooser(school, arm, queue), on_step)
+    return Course(arm=arm, points=points)
+
+
+Chooser = Callable[[int, Analyst, Mapping[str, Derived]], list[Stretch]]
+
+
+def _points(school: School, arm: Arm, choose: Chooser, on_step: OnStep) -> list[Point]:
     learner, analyst, points = _Taught(school), school.analyst(), []
-    choose = _chooser(school, arm, queue)
     for number in range(school.rounds.count):
         begun = time.perf_counter()
         looks = learner.look() if arm == "queue" else {}
@@ -193,10 +210,20 @@ def run_course(
                 seconds_training=round(after - before, 3),
             )
         )
-    return Course(arm=arm, points=points)
+    return points
 
 
-Chooser = Callable[[int, Analyst, Mapping[str, Derived]], list[Stretch]]
+def _mean_points(courses: Sequence[Sequence[Point]]) -> list[Point]:
+    """What one can expect of a round, over courses that were drawn alike: one draw is noisy."""
+    return [
+        replace(
+            points[0],
+            auc=float(np.mean([point.auc for point in points])),
+            ap=float(np.mean([point.ap for point in points])),
+            draws=[(point.auc, point.ap) for point in points],
+        )
+        for points in zip(*courses, strict=True)
+    ]
 
 
 def _chooser(school: School, arm: Arm, queue: Course | None) -> Chooser:
@@ -207,21 +234,26 @@ def _chooser(school: School, arm: Arm, queue: Course | None) -> Chooser:
     if arm == "none":
         return lambda number, analyst, looks: []
     assert queue is not None, "the queue sets the budget of the other arms"
-    seed, points = school.seed, queue.points
+    points, order = queue.points, _video_order(school)
     edges = {video: _edges_of(school.study, video) for video in school.records}
-    if arm == "random":
-
-        def drawn(number: int, analyst: Analyst, looks: Mapping[str, Derived]) -> list[Stretch]:
-            rng = np.random.default_rng((seed, 0, number))
-            # an item that others of its round covered taught nothing new and costs nothing
-            lengths = [spent for spent in points[number].spent if spent]
-            return random_order(edges, analyst.labels, lengths, rng)
-
-        return drawn
-    order = _video_order(school)
     return lambda number, analyst, looks: whole_videos(
         edges, analyst.labels, sum(points[number].spent), order
     )
+
+
+def _drawn(school: School, queue: Course | None, draw: int) -> Chooser:
+    """Random stretches, as many and as long as the queue's items of the same round."""
+    assert queue is not None, "the queue sets the budget of the other arms"
+    points = queue.points
+    edges = {video: _edges_of(school.study, video) for video in school.records}
+
+    def drawn(number: int, analyst: Analyst, looks: Mapping[str, Derived]) -> list[Stretch]:
+        rng = np.random.default_rng((school.seed, draw, number))
+        # an item that others of its round covered taught nothing new and costs nothing
+        lengths = [spent for spent in points[number].spent if spent]
+        return random_order(edges, analyst.labels, lengths, rng)
+
+    return drawn
 
 
 def _video_order(school: School) -> list[str]:

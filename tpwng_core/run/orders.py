@@ -27,7 +27,7 @@ Edges = Mapping[str, NDArray[np.int64]]
 def queue_order(
     looks: Mapping[str, Derived], labels: Mapping[str, VideoLabels], theta: float, count: int
 ) -> list[Stretch]:
-    """The first ``count`` items of the review queue over all videos, as the studio lists them.
+    """The first ``count`` items of the review queue over all videos, best first.
 
     Args:
         looks: curves of each video as the model is now.

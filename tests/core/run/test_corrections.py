@@ -22,7 +22,7 @@ from tpwng_core.run.study import StudyRequest
 from tpwng_core.run.synth import synth
 from tpwng_core.run.teaching import look, measured, taught
 
-ROUNDS = Rounds(count=2, per_round=3, epochs=1)
+ROUNDS = Rounds(count=2, per_round=3, epochs=1, random_draws=2)
 
 
 def school_of(bench: Path) -> School:
@@ -98,6 +98,21 @@ def test_a_course_is_the_same_twice(school: School) -> None:
     assert drawn[0] == drawn[1]
 
 
+def test_random_stretches_count_by_the_mean_of_their_draws(
+    school: School, content: dict[str, Any]
+) -> None:
+    queue = run_course(school, "queue")
+    once = replace(school, rounds=replace(ROUNDS, random_draws=1))
+    alone = run_course(once, "random", queue).points
+    both = run_course(school, "random", queue).points
+    assert [point.draws for point in alone] == [[(point.auc, point.ap)] for point in alone]
+    for one, two in zip(alone, both, strict=True):
+        assert len(two.draws) == 2
+        assert two.draws[0] == (one.auc, one.ap)
+        assert two.draws[1] != two.draws[0]
+        assert (two.auc, two.ap) == pytest.approx(np.mean(two.draws, axis=0))
+
+
 def test_what_is_shown_is_what_the_studio_shows(school: School) -> None:
     looks = look(school.study, school.start, school.records)
     assert {*looks} == {*school.records}
@@ -139,7 +154,8 @@ def test_without_the_truth_of_training_videos_nobody_can_correct(bench: Path, ou
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"count": 0}, {"per_round": 0}, {"epochs": 0}, {"human_weight": 0.0}]
+    "wrong",
+    [{"count": 0}, {"per_round": 0}, {"epochs": 0}, {"human_weight": 0.0}, {"random_draws": 0}],
 )
 def test_rounds_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match="--"):
