@@ -9,8 +9,9 @@ expected to make in training: the expected gradient length of L_cl (Settles, Cra
 Multiple-Instance Active Learning, NIPS 2007), see :func:`expected_change`. It is the chance that
 the pseudo-label is wrong, together with how far the label is expected to be from the score.
 Windows of one length taught more than stretches of doubt of any length ranked by the same worth,
-most of all in the rendered world. Each item of a video lowers the priority of its next one by a
-fifth, so that a round is spread over many videos. What people said teaches nothing any more.
+most of all in the rendered world. Windows of a video do not overlap, and each lowers the priority
+of its next one by a fifth, so that a round is spread over many videos. What people said teaches
+nothing any more.
 
 Without a score, an item is a stretch, worth the chance that its pseudo-label is wrong. The chances
 are rules of thumb. The priority is the worth, as seconds per second spent: worth * length /
@@ -26,7 +27,7 @@ Why a stretch is listed, and the chance that its pseudo-label is wrong; ``margin
 - ``short``: an abnormal segment under a second, or of a single snippet: 0.5, less if psi is sure;
 - ``edge``: the two snippets at a change of label that psi crosses slowly: up to 0.4.
 
-Of items that share more than half of the shorter one's frames, the better one stays.
+Of stretches that share more than half of the shorter one's frames, the better one stays.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ _WINDOW = 3
 """Snippets of an item of a scored video."""
 _HUMAN_WEIGHT = 5.0
 """What a corrected snippet counts in L_cl; the default of the verb ``corrections``."""
-_WORTHWHILE = 0.25  # where psi and score agree and are sure to 0.9 it is 0.16
+_WORTHWHILE = 0.4  # a coin's toss is worth 0.5; psi and score both at 0.75 make 0.35
 _NEXT_OF_VIDEO = 0.8
 
 
@@ -118,7 +119,7 @@ def review_items(
     if not len(worth):
         return []
     priority = worth * length_s / (length_s + _OVERHEAD_S)
-    next_of_video = 1.0 if derived.score is None else _NEXT_OF_VIDEO
+    next_of_video, may_share = (1.0, 0.5) if derived.score is None else (_NEXT_OF_VIDEO, 0.0)
     kept: list[ReviewItem] = []
     best = np.argpartition(-priority, min(_NUM_TRIED, len(priority)) - 1)[:_NUM_TRIED]
     for place in best[np.lexsort((start[best], -priority[best]))].tolist():
@@ -131,8 +132,9 @@ def review_items(
             reason=str(reason[place]),  # type: ignore[arg-type]
             priority=float(priority[place] * next_of_video ** len(kept)),
         )
-        if not _is_said(labels, item) and not any(_is_same(item, other) for other in kept):
-            kept.append(item)
+        if _is_said(labels, item) or any(_share(item, other) > may_share for other in kept):
+            continue
+        kept.append(item)
     return kept
 
 
@@ -203,13 +205,13 @@ def _windows(
     labels: VideoLabels,
     parts: Iterable[_Stretches],
 ) -> Iterator[_Stretches]:
-    """Windows that are worth a look, by the reason that holds in their middle."""
+    """Windows that are worth a look, by the reason that holds in them."""
     change = expected_change(derived.psi, score, derived.pseudo_label)
     change *= _unsaid(labels, derived.edges)
     length = min(_WINDOW, len(change))
     start = np.arange(len(change) - length + 1)
     worth = _means(change, start, start + length)
-    why = _reasons(parts, len(change))[start + length // 2]
+    why = _first_known(_reasons(parts, len(change)), length)
     for place, reason in enumerate(get_args(Reason)):
         chosen = (why == place) & (worth >= _WORTHWHILE)
         first = start[chosen]
@@ -226,6 +228,14 @@ def _reasons(parts: Iterable[_Stretches], num_snippets: int) -> NDArray[np.int8]
         np.add.at(steps, part.end, -1)
         found[np.cumsum(steps[:-1]) > 0] = known.index(part.reason)
     return found
+
+
+def _first_known(reasons: NDArray[np.int8], length: int) -> NDArray[np.int8]:
+    """(N,) of each window its middle's reason, or where that is "unsure" another one's."""
+    inside = np.lib.stride_tricks.sliding_window_view(reasons, length)
+    inside = np.roll(inside, -(length // 2), axis=1)
+    known = (inside != get_args(Reason).index("unsure")).argmax(axis=1)
+    return np.asarray(np.take_along_axis(inside, known[:, None], axis=1)[:, 0])
 
 
 def _unsaid(labels: VideoLabels, edges: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -275,6 +285,7 @@ def _is_said(labels: VideoLabels, item: ReviewItem) -> bool:
     return reached >= item.end
 
 
-def _is_same(one: ReviewItem, other: ReviewItem) -> bool:
+def _share(one: ReviewItem, other: ReviewItem) -> float:
+    """Of the shorter one's frames, the share that both have."""
     shared = min(one.end, other.end) - max(one.start, other.start)
-    return 2 * shared > min(one.end - one.start, other.end - other.start)
+    return max(shared, 0) / min(one.end - one.start, other.end - other.start)

@@ -100,14 +100,24 @@ def test_items_of_a_scored_video_are_windows_and_each_makes_its_next_one_wait() 
     assert items[1].priority == pytest.approx(0.8 * items[0].priority)
 
 
+def test_a_window_is_named_by_what_is_known_of_any_of_its_snippets() -> None:
+    psi, score = [0.1] * 6 + [0.8] + [0.1] * 6, [0.1] * 5 + [0.5] * 3 + [0.1] * 5
+    assert [item.reason for item in items_of(derived_of(psi, score))] == ["short"]
+
+
 def test_what_people_said_teaches_nothing_any_more() -> None:
     derived = two_doubts()
     num_frames = int(derived.edges[-1])
     whole = items_of(derived, labels_of(num_frames, (100, 130, "abnormal")))
     assert [(item.start, item.end) for item in whole] == [(300, 330)]
     third = items_of(derived, labels_of(num_frames, (110, 120, "abnormal")))
-    at = {item.start: item.priority for item in third}
-    assert at[100] == pytest.approx(0.8 * 2 / 3 * at[300])
+    assert [(item.start, item.end) for item in third] == [(300, 330)]
+
+
+def test_a_long_doubt_is_asked_about_window_by_window() -> None:
+    derived = derived_of([0.0] * 6 + [0.6] * 12 + [0.0] * 6, [0.0] * 6 + [0.5] * 12 + [0.0] * 6)
+    found = sorted((item.start, item.end) for item in items_of(derived))
+    assert found == [(60, 90), (90, 120), (120, 150), (150, 180)]
 
 
 def test_what_people_said_is_not_asked_again() -> None:
