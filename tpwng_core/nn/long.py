@@ -32,7 +32,8 @@ from tpwng_core.nn.tcsal import (
 
 HOP = WINDOW // 2
 BLOCK = WINDOW // 2  # of a causal pass: shorter blocks waste fewer keys on the band's corners
-WINDOWS_AT_ONCE = 16
+# More would be slower on a processor: buffers above 32 MB are fetched from the system each time.
+WINDOWS_AT_ONCE = 8
 
 
 def score_long(
