@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from tpwng_studio.garbage import Garbage
 from tpwng_studio.project.project import Project
 from tpwng_studio.settings import Settings
 from tpwng_studio.state.session import Session
@@ -65,6 +66,18 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
     for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(kind, QSettings.Scope.UserScope, str(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def garbage_as_in_the_window(qapp: QApplication) -> Iterator[None]:
+    """Tests without a main window have threads too, and none of them may destroy objects of Qt.
+
+    Without this a scanner's thread was seen to collect, to hold one of Qt's locks while it waited
+    for Python's, and never to go on.
+    """
+    garbage = Garbage()
+    yield
+    garbage.stop()
 
 
 @pytest.fixture(autouse=True)
