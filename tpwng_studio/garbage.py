@@ -1,8 +1,9 @@
 """Python's collector of cycles, kept to the window's thread and off what stays for good.
 
 Left to itself it runs in whichever thread happens to allocate: in a task's it would destroy objects
-of the window there, which Qt forbids, and a full round walks through every object of every loaded
-module, which was measured to stop the window for 50 ms. Made and stopped by the main window.
+of the window there, which Qt forbids (one was seen to hold a lock of Qt and wait for Python's while
+the window did the opposite), and a full round walks through every object of every loaded module,
+which was measured to stop the window for 50 ms. Made and stopped by the main window.
 """
 
 from __future__ import annotations
