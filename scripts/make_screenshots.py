@@ -138,12 +138,13 @@ def make_retrain() -> None:
         session.select(None)
         window.teach()
         settle(0.5)
-        window.panels.retrain.form.start.click()
-        wait(lambda: bool(window.panels.retrain.outcome.list.changes.rows), ROUND_S)
-        window.panels.retrain.focus_start()
-        changed = window.panels.retrain.outcome.list
+        retrain = window.panels.retrain
+        changed = retrain.outcome.list
+        retrain.form.start.click()
+        wait(lambda: bool(changed.changes.rows), ROUND_S)
+        retrain.focus_start()
         changed.setCurrentIndex(changed.changes.index(0))
-        window.panels.retrain.go_to(window.panels.retrain.outcome.list.changes.rows[0])
+        retrain.go_to(changed.changes.rows[0])
         settle(5)  # until the message that tells of the round is gone
         save(window, "retrain_light.png")
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
@@ -23,7 +24,7 @@ from tpwng_core.datasets import VideoRecord
 from tpwng_core.groundtruth import GroundTruth
 from tpwng_core.run.analyst import Analyst, Stretch
 from tpwng_core.run.human_targets import Targets, label_target, spread_targets
-from tpwng_core.run.orders import queue_order, random_order, whole_videos
+from tpwng_core.run.orders import Edges, queue_order, random_order, whole_videos
 from tpwng_core.run.settings import Settings
 from tpwng_core.run.study import Study
 from tpwng_core.run.teaching import OnStep, SupervisedNetwork, bag_store, look, measured, taught
@@ -139,6 +140,15 @@ class School:
         """Of the first training, of the rounds and of what is drawn."""
         return self.settings.training.seed
 
+    @cached_property
+    def edges(self) -> Edges:
+        """Snippets of these videos, in frames."""
+        found = {video: self.study.features[video] for video in self.records}
+        return {
+            video: snippet_edges(item.snippet_start, item.num_frames)
+            for video, item in found.items()
+        }
+
     def num_steps(self, settings: Settings) -> int:
         """Steps of a training on these videos."""
         return settings.training.num_steps(bag_store(self.study, settings, {}))
@@ -235,9 +245,8 @@ def _chooser(school: School, arm: Arm, queue: Course | None) -> Chooser:
         return lambda number, analyst, looks: []
     assert queue is not None, "the queue sets the budget of the other arms"
     points, order = queue.points, _video_order(school)
-    edges = {video: _edges_of(school.study, video) for video in school.records}
     return lambda number, analyst, looks: whole_videos(
-        edges, analyst.labels, sum(points[number].spent), order
+        school.edges, analyst.labels, sum(points[number].spent), order
     )
 
 
@@ -245,13 +254,12 @@ def _drawn(school: School, queue: Course | None, draw: int) -> Chooser:
     """Random stretches, as many and as long as the queue's items of the same round."""
     assert queue is not None, "the queue sets the budget of the other arms"
     points = queue.points
-    edges = {video: _edges_of(school.study, video) for video in school.records}
 
     def drawn(number: int, analyst: Analyst, looks: Mapping[str, Derived]) -> list[Stretch]:
         rng = np.random.default_rng((school.seed, draw, number))
         # an item that others of its round covered taught nothing new and costs nothing
         lengths = [spent for spent in points[number].spent if spent]
-        return random_order(edges, analyst.labels, lengths, rng)
+        return random_order(school.edges, analyst.labels, lengths, rng)
 
     return drawn
 
@@ -271,9 +279,8 @@ def _supervised_course(school: School, queue: Course, on_step: OnStep) -> Course
     would be held back by what it learned of them by heart.
     """
     analyst, study = school.analyst(), school.study
-    edges = {video: _edges_of(study, video) for video in school.records}
     budget = sum(sum(point.spent) for point in queue.points)
-    shown = whole_videos(edges, analyst.labels, budget, _video_order(school))
+    shown = whole_videos(school.edges, analyst.labels, budget, _video_order(school))
     spent = [analyst.correct(stretch) for stretch in shown]
     network = SupervisedNetwork(study, school.settings)
     steps = school.num_steps(school.settings) + school.rounds.count * school.num_steps(
@@ -294,11 +301,6 @@ def _supervised_course(school: School, queue: Course, on_step: OnStep) -> Course
         seconds_training=seconds,
     )
     return Course(arm="supervised", points=[point])
-
-
-def _edges_of(study: Study, video: str) -> NDArray[np.int64]:
-    features = study.features[video]
-    return snippet_edges(features.snippet_start, features.num_frames)
 
 
 class _Taught:
