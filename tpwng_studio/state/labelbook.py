@@ -132,8 +132,8 @@ class LabelBook:
             for video, edits in notes.items()
             if edits
         )
-        if not videos and last:
-            self._journal.clear()
+        if not videos and self._path.exists():
+            self._journal.clear()  # all is saved, or the crash tore the only line
         return Recovery(videos=videos) if videos else None
 
     def restore(self, recovery: Recovery) -> None:

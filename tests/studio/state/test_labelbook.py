@@ -87,6 +87,13 @@ def test_a_torn_last_line_is_not_an_edit(tmp_path: Path) -> None:
     assert lost.videos[0].after == ONE
 
 
+@pytest.mark.parametrize("torn", [b"", b'{"seq": 1, "time": "2026'], ids=["empty", "torn"])
+def test_a_crash_amid_the_first_line_leaves_no_journal(tmp_path: Path, torn: bytes) -> None:
+    (tmp_path / "journal.jsonl").write_bytes(torn)
+    assert book_in(tmp_path).lost() is None
+    assert not (tmp_path / "journal.jsonl").exists()
+
+
 def test_a_folder_that_cannot_be_written_keeps_the_journal(tmp_path: Path) -> None:
     book = book_in(tmp_path)
     book.put(ONE, "Mark")
