@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tpwng_core.address import without_password
 from tpwng_core.config import require
 from tpwng_core.errors import OutputError
-from tpwng_core.video import without_password
 
 
 @dataclass(frozen=True, kw_only=True)

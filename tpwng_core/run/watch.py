@@ -17,6 +17,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
+from tpwng_core.address import source_kind
 from tpwng_core.checkpoint import read_checkpoint
 from tpwng_core.errors import ConfigError, FeatureError, Stopped
 from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker
@@ -32,7 +33,7 @@ from tpwng_core.run.encoder import Encoder
 from tpwng_core.run.model import Scorer, load_scorer
 from tpwng_core.run.preprocess import Preparation
 from tpwng_core.run.provenance import Provenance
-from tpwng_core.video import LiveSnippet, LiveSource, Lost, Waiting, source_kind
+from tpwng_core.video import LiveSnippet, LiveSource, Lost, Waiting
 
 
 @dataclass(frozen=True, kw_only=True)

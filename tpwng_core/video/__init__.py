@@ -9,7 +9,6 @@ from tpwng_core.video.fingerprint import fingerprint
 from tpwng_core.video.health import VideoHealth, health
 from tpwng_core.video.index import VideoIndex, index_video
 from tpwng_core.video.live import LiveSnippet, LiveSource, Lost, Waiting
-from tpwng_core.video.live_address import source_kind, without_password
 from tpwng_core.video.reader import VideoReader
 from tpwng_core.video.rewrite import Stretch, rewrite_video
 from tpwng_core.video.sampling import DecodeReport, FrameSampler, sample_frames
@@ -35,7 +34,5 @@ __all__ = [
     "rewrite_video",
     "sample_frames",
     "save_frames",
-    "source_kind",
-    "without_password",
     "write_video",
 ]

@@ -21,8 +21,9 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from tpwng_core.address import SourceKind, source_kind
 from tpwng_core.errors import VideoError
-from tpwng_core.video.live_address import Kind, open_source, source_kind, stream_of
+from tpwng_core.video.live_open import open_source, stream_of
 from tpwng_core.video.picture import Painter, Picture, rotation_of, upright_size
 
 _POLL_S = 0.2
@@ -90,7 +91,7 @@ class LiveSource:
 
     def __init__(self, source: str, *, stride: int, patience_s: float = 10.0) -> None:
         self.source = source
-        self.kind: Kind = source_kind(source)
+        self.kind: SourceKind = source_kind(source)
         self.num_dropped = 0
         self._stride = stride
         self._patience_s = patience_s

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from tpwng_core.address import source_kind
 from tpwng_core.errors import INTERRUPTED_EXIT_CODE
 from tpwng_studio.jobs.worker_process import WorkerProcess
 from tpwng_studio.live.watch_history import ScoreHistory
@@ -113,8 +114,6 @@ class Watch(QObject):
 
     def start(self, wish: WatchWish) -> None:
         """Watch a source; nothing happens while another one is watched."""
-        from tpwng_core.video import source_kind  # FFmpeg is loaded with it
-
         if self.is_running:
             return
         self._forget()

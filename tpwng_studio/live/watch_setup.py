@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tpwng_core.address import source_kind
 from tpwng_core.checkpoint import read_checkpoint_meta
 from tpwng_core.errors import CheckpointError, InputError
 from tpwng_studio.jobs.runs import read_runs
@@ -55,8 +56,6 @@ def source_hint(text: str) -> str:
     source = address_of(text)
     if not source:
         return "A camera's number, an address such as rtsp://HOST/PATH, or a file (.ts, .mkv)."
-    from tpwng_core.video import source_kind  # FFmpeg is loaded with it
-
     try:
         kind = source_kind(source)
     except InputError:
@@ -73,8 +72,6 @@ def source_problem(text: str) -> Problem | None:
     source = address_of(text)
     if not source:
         return Problem("source", "")
-    from tpwng_core.video import source_kind  # FFmpeg is loaded with it
-
     try:
         source_kind(source)
     except InputError as error:

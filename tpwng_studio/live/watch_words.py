@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 
+from tpwng_core.address import without_password
 from tpwng_studio.live.watch import SILENT_S, Watch
 from tpwng_studio.live.watch_records import SeenAlarm
 from tpwng_studio.timecode import seconds_text, time_text
@@ -52,8 +53,6 @@ def source_words(watch: Watch) -> str:
     """What is watched, without a password."""
     if watch.wish is None:
         return ""
-    from tpwng_core.video import without_password  # FFmpeg is loaded with it
-
     return without_password(watch.wish.source)
 
 

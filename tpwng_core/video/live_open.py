@@ -1,58 +1,25 @@
-"""The address of a live source: what it means, how FFmpeg opens it, how it may be shown.
+"""How FFmpeg opens a live source: a camera, a stream, or a file that grows.
 
-A text such as ``camera:0``, ``rtsp://HOST/PATH`` or a path in; its kind and an open container out.
-Called by ``live``; ``without_password`` by whoever writes an address down.
+An address of ``tpwng_core.address`` in, an open container out. Called by ``live``.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
-from tpwng_core.errors import InputError, VideoError
+from tpwng_core.address import CAMERA, SourceKind, without_password
+from tpwng_core.errors import VideoError
 
-Kind = Literal["camera", "url", "file"]
-
-_CAMERA = "camera:"
 _CAMERA_FORMATS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 
 
-def without_password(source: str) -> str:
-    """An address as it may stand in a log: ``rtsp://user:***@host/path``."""
-    name, mark, place = source.partition("://")
-    if not mark:
-        return source
-    login, at, _ = place.partition("/")[0].rpartition("@")
-    if not at or ":" not in login:
-        return source
-    return f"{name}://{login.partition(':')[0]}:***@{place[len(login) + 1 :]}"
-
-
-def source_kind(source: str) -> Kind:
-    """What an address of a source means.
-
-    Raises:
-        InputError: it means a file that is not there.
-    """
-    if source.startswith(_CAMERA):
-        return "camera"
-    if "://" in source:
-        return "url"
-    if not Path(source).is_file():
-        raise InputError(
-            f"there is no file {source}",
-            "a camera is camera:0, a stream is an address such as rtsp://HOST/PATH",
-        )
-    return "file"
-
-
-def open_source(source: str, kind: Kind, patience_s: float) -> InputContainer:
+def open_source(source: str, kind: SourceKind, patience_s: float) -> InputContainer:
     """Open a source; a file is followed while it grows.
 
     Args:
@@ -67,7 +34,7 @@ def open_source(source: str, kind: Kind, patience_s: float) -> InputContainer:
     if kind == "file":
         name, options = f"file:{source}", {"follow": "1"}
     elif kind == "camera":
-        name, file_format = _camera(source.removeprefix(_CAMERA))
+        name, file_format = _camera(source.removeprefix(CAMERA))
     elif source.startswith("rtsp"):
         options = {"rtsp_transport": "tcp"}
     extra: dict[str, Any] = {"format": file_format} if file_format else {}
