@@ -41,6 +41,7 @@ from numpy.typing import NDArray
 
 from tpwng_core.labels import VideoLabels
 from tpwng_core.pseudolabels import clean_runs, mask_runs
+from tpwng_core.rounds import HUMAN_WEIGHT
 from tpwng_core.scores import SCORE_DECIDES
 from tpwng_core.tuning import Derived
 
@@ -54,8 +55,6 @@ _CLEAR = 0.15
 _STEEP = 0.2
 _WINDOW = 3
 """Snippets of an item of a scored video."""
-_HUMAN_WEIGHT = 5.0
-"""What a corrected snippet counts in L_cl; the default of the verb ``corrections``."""
 _WORTHWHILE = 0.4  # a coin's toss is worth 0.5; psi and score both at 0.75 make 0.35
 _NEXT_OF_VIDEO = 0.8
 
@@ -173,7 +172,7 @@ def expected_change(
     psi: NDArray[np.floating],
     score: NDArray[np.floating],
     pseudo_label: NDArray[np.integer],
-    human_weight: float = _HUMAN_WEIGHT,
+    human_weight: float = HUMAN_WEIGHT,
 ) -> NDArray[np.float64]:
     """How much the gradient of L_cl at a snippet's logit is expected to change by its label.
 

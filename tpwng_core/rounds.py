@@ -19,6 +19,12 @@ from tpwng_core.files import write_json
 NAME = "round.json"
 SCORES = "scores"
 PSEUDO = "pseudo"
+HUMAN_WEIGHT = 5.0
+"""What a corrected snippet counts in a round unless somebody says otherwise; others count 1.
+
+Measured on worlds of their own (CONTRIBUTING, "A correction weighs five"). The review queue ranks
+by what a correction of this weight is expected to change.
+"""
 _VERSION = 1
 _REMEDY = "run the round again: tpwng-core retrain"
 
@@ -83,6 +89,18 @@ def read_round(folder: Path) -> Round:
         raise ArtifactError(f"cannot read {path}: {error.strerror}", _REMEDY) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(f"{path} is damaged: {error}", _REMEDY) from error
+
+
+def next_weight(folder: Path) -> float:
+    """What a correction counts in a round that teaches the model of a run.
+
+    Returns:
+        That of the round which made the run; :data:`HUMAN_WEIGHT` where none did.
+
+    Raises:
+        ArtifactError: ``round.json`` is damaged.
+    """
+    return read_round(folder).human_weight if is_round(folder) else HUMAN_WEIGHT
 
 
 def is_round(folder: Path) -> bool:

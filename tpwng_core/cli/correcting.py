@@ -23,6 +23,7 @@ from tpwng_core.cli.grammar import (
 from tpwng_core.config import PRESETS
 from tpwng_core.errors import ConfigError, InputError
 from tpwng_core.events import Reporter
+from tpwng_core.rounds import HUMAN_WEIGHT
 
 if TYPE_CHECKING:
     from tpwng_core.run.settings import Settings
@@ -63,8 +64,8 @@ VERBS: tuple[Verb, ...] = (
             option(
                 "--human-weight",
                 type=float,
-                default=5.0,
-                help="what a corrected snippet counts in training (default: 5)",
+                default=HUMAN_WEIGHT,
+                help=f"what a corrected snippet counts in training (default: {HUMAN_WEIGHT:g})",
             ),
             option(
                 "--draws",

@@ -18,6 +18,7 @@ from tpwng_core.cli.grammar import (
     set_option,
 )
 from tpwng_core.events import Reporter
+from tpwng_core.rounds import HUMAN_WEIGHT
 
 RETRAIN = "retrain"
 
@@ -45,7 +46,10 @@ VERBS: tuple[Verb, ...] = (
                 metavar="COSINE",
                 help="as for train, e.g. 0.99",
             ),
-            set_option("one setting over the checkpoint's, e.g. loss.human_weight=4"),
+            set_option(
+                "one setting over the checkpoint's, e.g. loss.human_weight=4, what a corrected "
+                f"snippet counts (default: as in the round before, at first {HUMAN_WEIGHT:g})"
+            ),
             path_option("--ground-truth", "annotation file; measured on videos that do not train"),
             option(
                 "--protocol",

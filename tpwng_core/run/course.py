@@ -22,6 +22,7 @@ from tpwng_core.checkpoint import Checkpoint
 from tpwng_core.config import require
 from tpwng_core.datasets import VideoRecord
 from tpwng_core.groundtruth import GroundTruth
+from tpwng_core.rounds import HUMAN_WEIGHT
 from tpwng_core.run.analyst import Analyst, Stretch
 from tpwng_core.run.human_targets import Targets, label_target, spread_targets
 from tpwng_core.run.orders import Edges, queue_order, random_order, whole_videos
@@ -50,7 +51,7 @@ class Rounds:
     count: int = 5
     per_round: int = 40
     epochs: int = 2
-    human_weight: float = 5.0
+    human_weight: float = HUMAN_WEIGHT
     spread_above: float | None = None
     random_draws: int = 3
 

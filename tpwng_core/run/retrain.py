@@ -20,7 +20,7 @@ from tpwng_core.events import Artifact, Message, Reporter, silent
 from tpwng_core.features import open_feature_folder
 from tpwng_core.groundtruth import GroundTruth, Protocol
 from tpwng_core.labels import VideoLabels, read_label_folder
-from tpwng_core.rounds import PSEUDO, SCORES, Round, write_round
+from tpwng_core.rounds import PSEUDO, SCORES, Round, next_weight, write_round
 from tpwng_core.run.label import LabelRequest, label
 from tpwng_core.run.round_gain import gain_of_round
 from tpwng_core.run.run_folder import CHECKPOINT
@@ -38,7 +38,7 @@ class RetrainRequest:
     """What a round of corrections is asked to do.
 
     Attributes:
-        checkpoint: the model to teach; its settings are the round's.
+        checkpoint: the model to teach; its settings are the round's, see :func:`retrain_settings`.
         manifest: ``video,label[,split]``.
         features: folder of feature files; all of them are scored.
         labels: folder of what people said.
@@ -118,17 +118,23 @@ def retrain(request: RetrainRequest, report: Reporter) -> dict[str, Any]:
 
 
 def retrain_settings(request: RetrainRequest) -> Settings:
-    """The checkpoint's settings, fewer epochs from trained weights, and the overrides over all.
+    """The checkpoint's settings, those of a round over them, and the overrides over all.
+
+    A round from trained weights has fewer epochs, and a correction counts in any round as in the
+    one before.
 
     Raises:
         CheckpointError: the checkpoint is missing or damaged.
+        ArtifactError: the round that made it is damaged.
         ConfigError: an override is wrong.
     """
     meta = read_checkpoint_meta(request.checkpoint)
-    short = {} if request.from_scratch else {"training": {"epochs": WARM_EPOCHS, "steps": 0}}
+    own: dict[str, Any] = {"loss": {"human_weight": next_weight(request.checkpoint.parent)}}
+    if not request.from_scratch:
+        own["training"] = {"epochs": WARM_EPOCHS, "steps": 0}
     tables = {name: dict(table) for name, table in meta.config.items()}
     tables["categories"] = dict(meta.categories)
-    return settings_of(merge(tables, short, parse_overrides(request.overrides)))
+    return settings_of(merge(tables, own, parse_overrides(request.overrides)))
 
 
 def num_said(labels: VideoLabels) -> int:

@@ -8,14 +8,15 @@ that it is never half replaced. Made by the window, read by the panel of the rou
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tpwng_core.errors import TpwngError
-from tpwng_core.rounds import is_round
+from tpwng_core.errors import ArtifactError, TpwngError
+from tpwng_core.rounds import HUMAN_WEIGHT, is_round, next_weight
 from tpwng_studio.background import Task
 from tpwng_studio.jobs.errands import keep_manifest, next_run
 from tpwng_studio.jobs.job_words import outcome_words
@@ -44,7 +45,7 @@ class RoundWish:
         from_scratch: begin from fresh weights.
     """
 
-    human_weight: float = 1.0
+    human_weight: float = HUMAN_WEIGHT
     spread: bool = False
     from_scratch: bool = False
 
@@ -103,9 +104,11 @@ class Retraining(QObject):
 
     @property
     def default_weight(self) -> float:
-        """What a corrected snippet counted when the model was trained."""
-        model = self._session.model
-        return float(model.config.get("loss", {}).get("human_weight", 1.0)) if model else 1.0
+        """What a corrected snippet counts unless a person says otherwise."""
+        checkpoint = self._project.checkpoint if self._project is not None else None
+        with suppress(ArtifactError):  # told by the worker when a round begins
+            return next_weight(checkpoint.parent) if checkpoint is not None else HUMAN_WEIGHT
+        return HUMAN_WEIGHT
 
     # What a person wants
 

@@ -23,7 +23,7 @@ from tpwng_core.files import asset
 from tpwng_core.groundtruth import read_ground_truth
 from tpwng_core.labels import LabelSegment, VideoLabels, label_path, write_labels
 from tpwng_core.pseudocurves import read_pseudo_folder
-from tpwng_core.rounds import is_round, read_round
+from tpwng_core.rounds import HUMAN_WEIGHT, Round, is_round, read_round, write_round
 from tpwng_core.run.retrain import WARM_EPOCHS, RetrainRequest, retrain, retrain_settings
 from tpwng_core.run.score import ScoreRequest, score
 from tpwng_core.scores import read_score_folder
@@ -126,6 +126,28 @@ def test_it_begins_with_the_settings_of_the_model_and_fewer_epochs(
     cold = retrain_settings(replace(plain, from_scratch=True))
     assert cold.training.epochs == before["training"]["epochs"] == 3
     assert retrain_settings(request_of).training.epochs == 1
+
+
+def test_a_correction_counts_as_in_the_round_before(request_of: RetrainRequest) -> None:
+    first = replace(request_of, overrides=())
+    assert retrain_settings(first).loss.human_weight == HUMAN_WEIGHT
+    assert retrain_settings(replace(first, from_scratch=True)).loss.human_weight == HUMAN_WEIGHT
+    made = Round(
+        taught="0",
+        checkpoint="1",
+        is_warm=True,
+        human_weight=2.0,
+        spread_above=None,
+        corrected={"a": 1},
+        trained=("a",),
+    )
+    path = write_round(first.checkpoint.parent, made)
+    try:
+        assert retrain_settings(first).loss.human_weight == 2
+        wished = replace(first, overrides=["loss.human_weight=3"])
+        assert retrain_settings(wished).loss.human_weight == 3
+    finally:
+        path.unlink()
 
 
 def test_without_a_word_on_a_training_video_there_is_nothing_to_learn(

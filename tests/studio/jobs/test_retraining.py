@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.studio.rounds import HELD_OUT, WaitingJobs, files_of, for_training, make_round
 from tpwng_core.checkpoint import checkpoint_digest
+from tpwng_core.rounds import HUMAN_WEIGHT, read_round
 from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.jobs.retraining import Retraining, RoundWish
@@ -106,9 +107,11 @@ def test_taking_it_back_leaves_every_file_as_it_was(
 def test_keeping_it_ends_the_comparison_and_the_next_round_begins_there(
     qtbot: QtBot, retraining: Retraining, jobs: WaitingJobs, demo_project: Project, session: Session
 ) -> None:
+    assert retraining.default_weight == HUMAN_WEIGHT
     out = finished(qtbot, retraining, jobs, demo_project)
     retraining.keep()
     assert demo_project.checkpoint == out / "checkpoint.safetensors"
+    assert retraining.default_weight == read_round(out).human_weight != HUMAN_WEIGHT
     assert not retraining.is_undecided
     assert session.ghost is None
     job = retraining.start(RoundWish())

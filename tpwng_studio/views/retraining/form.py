@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tpwng_core.rounds import HUMAN_WEIGHT
 from tpwng_studio.jobs.retraining import SPREAD_ABOVE, RoundWish
 
 _WEIGHT_TIP = "What a corrected snippet counts in the loss; every other one counts 1"
@@ -48,7 +49,7 @@ class RoundForm(QGroupBox):
         self.amount = QLabel(wordWrap=True)
         self.amount.setAccessibleName("What is learned from")
         self.weight = QDoubleSpinBox(minimum=0.5, maximum=100.0, singleStep=0.5, decimals=1)
-        self.weight.setValue(1.0)
+        self.weight.setValue(HUMAN_WEIGHT)
         self.weight.setAccessibleName("Weight of a correction")
         self.weight.setToolTip(_WEIGHT_TIP)
         self.spread = QCheckBox("Spread to what looks the same")
