@@ -22,8 +22,8 @@ PSEUDO = "pseudo"
 HUMAN_WEIGHT = 5.0
 """What a corrected snippet counts in a round unless somebody says otherwise; others count 1.
 
-Measured on worlds of their own (CONTRIBUTING, "A correction weighs five"). The review queue ranks
-by what a correction of this weight is expected to change.
+Chosen by measurement (CONTRIBUTING, "A correction weighs five"); the review queue ranks by what a
+correction of this weight is expected to change.
 """
 _VERSION = 1
 _REMEDY = "run the round again: tpwng-core retrain"
