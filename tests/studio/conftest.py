@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from tests.studio.asking import AskedJobs
 from tpwng_studio.garbage import Garbage
 from tpwng_studio.project.project import Project
 from tpwng_studio.settings import Settings
@@ -101,6 +102,14 @@ def demo_project(tmp_path: Path) -> Iterator[Project]:
     project = Project.create_demo(tmp_path / "demo")
     yield project
     project.close()
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[AskedJobs]:
+    """A warm worker that keeps what it is asked; tests that need another make their own."""
+    made = AskedJobs()
+    yield made
+    made.shutdown()
 
 
 @pytest.fixture

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.studio.views.test_parameters import AskedJobs
+from tests.studio.asking import AskedJobs
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.live.rescoring import QueryRescoring, rescore_args
 from tpwng_studio.state.session import Session
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[AskedJobs]:
-    made = AskedJobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

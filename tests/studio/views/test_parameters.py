@@ -10,29 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea
 
+from tests.studio.asking import AskedJobs
 from tpwng_core.tuning import Tuning
-from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.parameters import ParametersView
-
-
-class AskedJobs(Jobs):
-    """Keeps what was asked; the test answers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[dict[str, object]] = []
-
-    def rescore(self, args) -> int:
-        self.asked.append(dict(args))
-        return len(self.asked)
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[AskedJobs]:
-    made = AskedJobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from tests.studio.views.test_parameters import AskedJobs
+from tests.studio.asking import AskedJobs
 from tpwng_core.scores import Scores, read_scores, write_scores
 from tpwng_studio.state.session import Session
 from tpwng_studio.views.parameters.rerun import RerunGroup
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[AskedJobs]:
-    made = AskedJobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

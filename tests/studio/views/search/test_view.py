@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.studio.views.test_parameters import AskedJobs
+from tests.studio.asking import AskedJobs
 from tpwng_core.querycurves import QueryCurve, QueryCurves, write_query_curves
 from tpwng_studio.live.search import Search
 from tpwng_studio.state.session import Session
