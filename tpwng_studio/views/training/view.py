@@ -11,12 +11,10 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGroupBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +31,7 @@ from tpwng_studio.views.training.charts import Chart, loss_lines, measure_lines
 from tpwng_studio.views.training.form import TrainingForm
 from tpwng_studio.views.training.pinned import PinnedPlot
 from tpwng_studio.views.training.run_table import RunTable
+from tpwng_studio.widgets.scrolled import fill_scrolled
 
 _READ_EVERY_MS = 300
 
@@ -123,12 +122,7 @@ class TrainingView(QWidget):
         whole.addWidget(runs, 1)
         whole.addLayout(charts, 1)
         whole.addWidget(self.pinned)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        fill_scrolled(self, content)
 
     def _connect(self) -> None:
         session, jobs = self._session, self._jobs
