@@ -7,11 +7,13 @@ killed window is taken over.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
 NAME = ".studio.lock"
+_TORN_S = 10.0  # who made the file writes into it at once; so long after, nobody will
 
 
 class ProjectLock:
@@ -29,7 +31,9 @@ class ProjectLock:
 
     def acquire(self) -> bool:
         """Take the lock, also over from a process of this host that died; False if it is held."""
-        return self._file.tryLock(0)
+        if self._file.tryLock(0):
+            return True
+        return self._is_torn() and self._file.removeStaleLockFile() and self._file.tryLock(0)
 
     def release(self) -> None:
         """Give the lock back; nothing happens where it is not ours."""
@@ -42,3 +46,11 @@ class ProjectLock:
             return "nobody: the folder cannot be written"
         pid, host, _ = self._file.getLockInfo()
         return f"process {pid} on {host or 'an unknown host'}"
+
+    def _is_torn(self) -> bool:
+        """Whether a crash left the file without a word, which would lock everybody out for good."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return False
+        return stat.st_size == 0 and time.time() - stat.st_mtime > _TORN_S

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,26 @@ def test_the_lock_of_a_dead_process_is_taken_over(demo_project: Project) -> None
     assert (demo_project.folder / ".studio.lock").exists()
     project = Project.open(demo_project.folder)
     assert not project.is_read_only
+    project.close()
+
+
+def test_a_lock_without_a_word_is_taken_over_once_nobody_can_be_writing_it(
+    demo_project: Project,
+) -> None:
+    """What a crash between the making of the file and its first line leaves."""
+    demo_project.close()
+    lock = demo_project.folder / ".studio.lock"
+    lock.touch()
+    early = Project.open(demo_project.folder)
+    assert early.is_read_only
+    early.close()
+    minute_ago_s = time.time() - 60
+    os.utime(lock, (minute_ago_s, minute_ago_s))
+    project = Project.open(demo_project.folder)
+    assert not project.is_read_only
+    second = Project.open(demo_project.folder)
+    assert second.is_read_only
+    second.close()
     project.close()
 
 
