@@ -144,9 +144,11 @@ class Job:
 def read_jobs(folder: Path) -> list[Job]:
     """Jobs of a project, oldest first; those that were cut off are lost, and recorded as such.
 
-    A record that cannot be read is passed over: it is only a memory.
+    A record that cannot be read is passed over: it is only a memory. What a crash left beside a
+    record while that was written is none of its own.
     """
-    found = [job for path in sorted(folder.glob("*.json")) if (job := _read(path)) is not None]
+    paths = sorted(folder.glob("[!.]*.json"))
+    found = [job for path in paths if (job := _read(path)) is not None]
     for job in found:
         job.is_news = job.is_open
         if job.is_news:

@@ -235,6 +235,9 @@ def test_jobs_of_a_killed_window_are_found_lost(qtbot: QtBot, tmp_path: Path, jo
     )
     cut_off.write()
     (tmp_path / "old" / "20260101-000000-002.json").write_text("{ half a rec")
+    # killed between the last word of a record and its name
+    beside = tmp_path / "old" / f".{cut_off.id}.1a2b3c4d.tmp.json"
+    beside.write_bytes((tmp_path / "old" / f"{cut_off.id}.json").read_bytes())
     jobs.open(tmp_path / "old")
     (found,) = jobs.jobs
     assert (found.id, found.state, found.title) == (cut_off.id, "lost", "Train")
