@@ -64,8 +64,11 @@ def workers_running(name: str) -> list[int]:
 
 def kill_one(name: str, killed: list[int], stop: threading.Event) -> None:
     while not stop.is_set():
-        for pid in workers_running(name)[:1]:
-            os.kill(pid, signal.SIGKILL)
+        for pid in workers_running(name):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue  # it ended since it was seen
             killed.append(pid)
             return
         time.sleep(0.01)
@@ -78,9 +81,11 @@ def one_worker_killed(task: str) -> Iterator[None]:
     stop = threading.Event()
     killer = threading.Thread(target=kill_one, args=(task, killed, stop))
     killer.start()
-    yield
-    stop.set()
-    killer.join()
+    try:
+        yield
+    finally:  # else a run that fails would leave a thread that keeps the tests from ending
+        stop.set()
+        killer.join()
     assert killed
 
 
