@@ -16,8 +16,8 @@ def window(qtbot: QtBot) -> QWidget:
     widget = QWidget()
     widget.resize(1280, 800)
     qtbot.addWidget(widget)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 

@@ -37,8 +37,8 @@ def settings(tmp_path: Path) -> Settings:
 def made(settings: Settings, qtbot: QtBot) -> Iterator[Made]:
     window, layouts = make(settings)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     yield window, layouts
     layouts.hide()
     window.close()
@@ -94,8 +94,8 @@ def test_panels_of_a_layout_that_comes_back_are_made(
     layouts.hide()
     window, again = make(settings)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     again.show()
     qtbot.waitUntil(lambda: filled(again) == {"library", "retrain", "texts"})
 
@@ -166,8 +166,8 @@ def test_the_focus_walks_from_panel_to_panel(qtbot: QtBot) -> None:
     column.addWidget(first)
     column.addWidget(second)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     second.setFocus()

@@ -20,8 +20,8 @@ def view(qtbot, session: Session) -> Iterator[ReviewView]:
     made = ReviewView(session)
     qtbot.addWidget(made)
     made.resize(260, 400)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     with qtbot.waitSignal(session.review_changed):
         pass
     yield made

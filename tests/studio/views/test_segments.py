@@ -19,8 +19,8 @@ def view(qtbot, session: Session) -> Iterator[SegmentsView]:
     made = SegmentsView(session)
     qtbot.addWidget(made)
     made.resize(700, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     QToolTip.hideText()
     made.close()

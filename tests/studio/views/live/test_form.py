@@ -20,8 +20,8 @@ def form(qtbot: QtBot) -> WatchForm:
     form = WatchForm()
     qtbot.addWidget(form)
     form.resize(520, 480)
-    form.show()
-    qtbot.waitExposed(form)
+    with qtbot.waitExposed(form):
+        form.show()
     return form
 
 

@@ -42,8 +42,8 @@ def begin(qtbot: QtBot, session: Session, tmp_path: Path) -> Iterator[Open]:
         view = LiveView(session, watch)
         qtbot.addWidget(view)
         view.resize(560, 720)
-        view.show()
-        qtbot.waitExposed(view)
+        with qtbot.waitExposed(view):
+            view.show()
         view.form.model.line.setText(str(able))
         view.set_up()
         qtbot.keyClicks(view.form.source.line, "rtsp://ada:secret@cam/1")

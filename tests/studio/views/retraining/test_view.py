@@ -30,8 +30,8 @@ def view(qtbot: QtBot, session: Session, jobs: WaitingJobs) -> RetrainView:
     view = RetrainView(session, Retraining(session, cast(Jobs, jobs), session))
     qtbot.addWidget(view)
     view.resize(360, 800)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     return view
 
 
