@@ -90,12 +90,13 @@ def test_a_map_is_that_of_its_frame_alone_and_is_kept(
 def test_while_the_playhead_moves_nothing_is_asked(
     qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
+    heat._rest.setInterval(600)  # on a busy machine a step may take as long as the usual rest
     heat.toggle()
-    for frame in range(60, 75):
+    for frame in range(60, 100):
         session.seek(frame)
         qtbot.wait(20)
     assert not jobs.asked
-    assert wait_for_request(qtbot, jobs, 1)["frame"] == 74
+    assert wait_for_request(qtbot, jobs, 1)["frame"] == 99
 
 
 def test_typed_words_replace_the_category(

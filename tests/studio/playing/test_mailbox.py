@@ -31,8 +31,8 @@ def test_the_newest_replaces_those_before():
 
 def test_taking_waits_for_an_order():
     box: Mailbox[str] = Mailbox()
+    begun = time.perf_counter()  # before the timer begins: this thread may have to wait then
     threading.Timer(0.05, box.put, ["late"]).start()
-    begun = time.perf_counter()
     taken = box.take(0, timeout_s=5)
     assert taken is not None
     assert taken.order == "late"

@@ -155,9 +155,9 @@ def test_theta_alone_does_not_read_the_project_again(
     before = view.histogram.plot.project
     share = view.histogram.words.text()
     session.set_tuning(theta=0.2)
+    qtbot.waitUntil(lambda: view.histogram.words.text() != share)
     qtbot.wait(200)
     assert view.histogram.plot.project is before
-    assert view.histogram.words.text() != share
 
 
 def test_nothing_is_cut_in_a_narrow_dock(qtbot, view: ParametersView) -> None:
