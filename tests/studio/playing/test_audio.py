@@ -45,6 +45,11 @@ class FakeSink:
     def setVolume(self, volume):  # noqa: N802
         self.volume = volume
 
+    @property
+    def given_s(self):
+        """Seconds that were given and not played yet."""
+        return len(self.heard()) / RATE - self.played_s
+
     def heard(self, piece=-1):
         """(N,) int16 left channel of a piece."""
         return np.frombuffer(self.pieces[piece].data().data(), np.int16)[::2]
@@ -70,10 +75,15 @@ def sound(qtbot, clicking, sink):
 
 
 def play(qtbot, sound, sink, start_s, seconds):
-    """Let the device play from ``start_s`` as the clock would."""
+    """Let the device play from ``start_s`` as the clock would, many times as fast.
+
+    The thread that decodes may not keep up with that; no device plays what it was not given.
+    """
     sound.start(start_s)
     qtbot.waitUntil(lambda: sound.keep_up(start_s) or bool(sink.pieces))
     for _ in range(round(seconds * 20)):
+        now_s = start_s + sink.played_s
+        qtbot.waitUntil(lambda now_s=now_s: sound.keep_up(now_s) or sink.given_s >= 0.05)
         sink.played_s += 0.05
         qtbot.wait(2)
         sound.keep_up(start_s + sink.played_s)
@@ -189,15 +199,21 @@ def test_shutting_down_ends_the_thread(qtbot, sound):
     assert "sound" not in [thread.name for thread in threading.enumerate()]
 
 
-def test_the_thread_decodes_a_second_ahead_and_no_further(qtbot, clicking):
+def test_the_thread_decodes_a_second_ahead_and_no_further(qtbot, clicking, monkeypatch):
     told = []
     thread = SoundThread(lambda *said: told.append(said))
     video = thread.open(clicking)
     qtbot.waitUntil(lambda: told == [(video, True)])
     thread.start(0.0)
-    qtbot.wait(300)
+    qtbot.waitUntil(lambda: thread._num_waiting >= RATE)
+    qtbot.wait(100)
     ahead = len(thread.take(10 * RATE))
     assert RATE <= ahead < 1.2 * RATE
+    qtbot.waitUntil(lambda: thread._num_waiting > 0)
+    goes_on, take = threading.Event(), thread._mailbox.take
+    monkeypatch.setattr(thread._mailbox, "take", lambda number: goes_on.wait(60) and take(number))
     thread.start(1.0)
     assert len(thread.take(RATE)) == 0  # what is of the order before is not given out
+    goes_on.set()
+    qtbot.waitUntil(lambda: len(thread.take(RATE)) > 0)
     thread.shutdown()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QToolTip
+from pytestqt.qtbot import QtBot
 
 from tests.studio.views.timeline.conftest import Hand
 from tpwng_core.querycurves import QueryCurve, QueryCurves
@@ -186,7 +187,7 @@ def test_colours_follow_the_palette_at_once(view: TimelineView, qapp: QApplicati
 
 
 def test_pictures_arrive_in_the_overview(
-    qapp: QApplication, session: Session, demo_project: Project
+    qtbot: QtBot, session: Session, demo_project: Project
 ) -> None:
     thumbnails = Thumbnails()
     view = TimelineView(session, thumbnails)
@@ -196,15 +197,10 @@ def test_pictures_arrive_in_the_overview(
     assert session.video is not None
     session.set_index(index_video(session.video.path))
     plot = view.scene.geometry.plot("overview")
-    with_pictures = plain
-    for _ in range(200):
-        QTest.qWait(10)
-        with_pictures = view.grab().toImage()
-        if with_pictures.pixel(plot.center().x(), plot.top() + 5) != plain.pixel(
-            plot.center().x(), plot.top() + 5
-        ):
-            break
-    colours = {with_pictures.pixel(x, plot.top() + 5) for x in range(plot.left(), plot.right(), 9)}
+    middle = QPoint(plot.center().x(), plot.top() + 5)
+    qtbot.waitUntil(lambda: view.grab().toImage().pixel(middle) != plain.pixel(middle))
+    with_pictures = view.grab().toImage()
+    colours = {with_pictures.pixel(x, middle.y()) for x in range(plot.left(), plot.right(), 9)}
     assert len(colours) > 5
     view.close()
     thumbnails.shutdown()
