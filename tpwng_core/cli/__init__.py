@@ -53,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, Cancelled):
         report(Failed(error="interrupted", hint="", exit_code=INTERRUPTED_EXIT_CODE))
         report.close()
-        print("interrupted; every file written is whole, run it again to go on", file=sys.stderr)
+        again = "add --resume" if hasattr(options, "resume") else "run it again"
+        print(f"interrupted; every file written is whole, {again} to go on", file=sys.stderr)
         return INTERRUPTED_EXIT_CODE
     except Exception as error:  # noqa: BLE001 - outermost loop
         return _unexpected(error, verbose=options.verbose)

@@ -184,9 +184,9 @@ def _reviewed_item(session: Session) -> ReviewItem | None:
 
 
 def _say(session: Session, state: State) -> None:
-    """A, N and U judge the item that is under review, else the selected segment."""
+    """A, N and U judge what is marked, else the item under review, else the selected segment."""
     item = _reviewed_item(session)
-    if item is not None:
+    if item is not None and None in session.mark:
         session.judge_review(item, state)
     else:
         session.set_selected_state(state)

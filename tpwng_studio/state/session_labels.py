@@ -42,8 +42,16 @@ class LabelSession(KeepingSession):
         self._push(self._labels.erase(start, end), "Erase")
 
     def set_selected_state(self, state: State) -> None:
-        """The selected segment, or without one the frame at the playhead, is ``state``."""
-        if (segment := self.selected) is not None:
+        """What is marked, else the selected segment, else the playhead's frame, is ``state``.
+
+        The mark goes first: it is newer than the selection, which the segment before may be.
+        """
+        start, end = self.mark
+        if start is not None and end is not None:
+            self.set_mark(None, None)
+            category = self._only_category() if state == "abnormal" else None
+            self.paint(start, end, state, category)
+        elif (segment := self.selected) is not None:
             labels = edits.set_state(self._labels, segment, state, self._pen)
             self._push(labels, f"Mark {state}", segment.start)
         else:

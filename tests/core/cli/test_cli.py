@@ -132,6 +132,10 @@ def test_an_interrupt_is_130(
     monkeypatch.setitem(verbs._HANDLERS, "inspect", fail)
     assert main(["inspect", "x"]) == 130
     assert "run it again to go on" in capsys.readouterr().err
+    monkeypatch.setitem(verbs._HANDLERS, "train", fail)
+    needed = ["--manifest", "a.csv", "--features", "features", "--out", "run"]
+    assert main(["train", *needed]) == 130
+    assert "add --resume to go on" in capsys.readouterr().err
 
 
 def test_a_fault_of_ours_is_told_as_such(

@@ -83,6 +83,26 @@ def test_a_segment_is_made_judged_split_and_undone_by_keys(demo: MainWindow, qtb
     assert session.labels.segments == ()
 
 
+def test_what_is_marked_is_judged_before_what_is_selected_or_under_review(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    session = demo.session
+    wanted = []
+    for start, key, state in ((20, Qt.Key.Key_N, "normal"), (60, Qt.Key.Key_A, "abnormal")):
+        session.set_mark(start, start + 9)
+        press(qtbot, demo, key)
+        wanted.append((start, start + 9, state))
+        assert [(s.start, s.end, s.state) for s in session.labels.segments] == wanted
+        assert session.mark == (None, None)
+    press(qtbot, demo, Qt.Key.Key_Tab)
+    item = session.review_item
+    assert item is not None
+    session.set_mark(0, 9)
+    press(qtbot, demo, Qt.Key.Key_U)
+    assert session.labels.segments[0].state == "unknown"
+    assert session.review_item == item
+
+
 def test_a_number_names_the_category(demo: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, demo, Qt.Key.Key_Down)
     press(qtbot, demo, Qt.Key.Key_2)
