@@ -8,7 +8,6 @@ that it is never half replaced. Made by the window, read by the panel of the rou
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,10 +104,13 @@ class Retraining(QObject):
     @property
     def default_weight(self) -> float:
         """What a corrected snippet counts unless a person says otherwise."""
-        checkpoint = self._project.checkpoint if self._project is not None else None
-        with suppress(ArtifactError):  # told by the worker when a round begins
-            return next_weight(checkpoint.parent) if checkpoint is not None else HUMAN_WEIGHT
-        return HUMAN_WEIGHT
+        project = self._session.project
+        if project is None or project.checkpoint is None:
+            return HUMAN_WEIGHT
+        try:
+            return next_weight(project.checkpoint.parent)
+        except ArtifactError:  # told by the worker when a round begins
+            return HUMAN_WEIGHT
 
     # What a person wants
 

@@ -184,9 +184,14 @@ def _reviewed_item(session: Session) -> ReviewItem | None:
 
 
 def _say(session: Session, state: State) -> None:
-    """A, N and U judge what is marked, else the item under review, else the selected segment."""
+    """A, N and U judge what is marked, else the item under review, else the selected segment.
+
+    The mark goes first: it is newer than the selection, which the segment made before may be.
+    """
     item = _reviewed_item(session)
-    if item is not None and None in session.mark:
+    if None not in session.mark:
+        session.create_segment(state)
+    elif item is not None:
         session.judge_review(item, state)
     else:
         session.set_selected_state(state)

@@ -21,14 +21,14 @@ from tpwng_studio.state.session_keeping import KeepingSession
 class LabelSession(KeepingSession):
     """What a person can do to labels."""
 
-    def create_segment(self) -> None:
-        """The marked frames are abnormal."""
+    def create_segment(self, state: State = "abnormal") -> None:
+        """The marked frames are ``state``."""
         start, end = self.mark
         if start is None or end is None:
             self.message.emit("info", "Mark the segment first: I at its first frame, O at its last")
             return
         self.set_mark(None, None)
-        self.paint(start, end, "abnormal", self._only_category())
+        self.paint(start, end, state, self._only_category() if state == "abnormal" else None)
 
     def paint(self, start: int, end: int, state: State, category: str | None = None) -> None:
         """A person says what the frames [start, end) are."""
@@ -42,16 +42,8 @@ class LabelSession(KeepingSession):
         self._push(self._labels.erase(start, end), "Erase")
 
     def set_selected_state(self, state: State) -> None:
-        """What is marked, else the selected segment, else the playhead's frame, is ``state``.
-
-        The mark goes first: it is newer than the selection, which the segment before may be.
-        """
-        start, end = self.mark
-        if start is not None and end is not None:
-            self.set_mark(None, None)
-            category = self._only_category() if state == "abnormal" else None
-            self.paint(start, end, state, category)
-        elif (segment := self.selected) is not None:
+        """The selected segment, or without one the frame at the playhead, is ``state``."""
+        if (segment := self.selected) is not None:
             labels = edits.set_state(self._labels, segment, state, self._pen)
             self._push(labels, f"Mark {state}", segment.start)
         else:

@@ -127,6 +127,17 @@ def test_state_and_category_are_chosen_in_the_cell(
     assert text(view, 1, Column.CATEGORY) == "fire"
 
 
+def test_a_state_in_a_cell_is_that_of_its_row_whatever_is_marked(
+    qtbot, session: Session, view: SegmentsView
+) -> None:
+    row = session.segments[0]
+    session.set_mark(row.end, row.end + 5)
+    choose(qtbot, view, 0, Column.STATE, "unknown")
+    (said,) = session.labels.segments
+    assert (said.start, said.end, said.state) == (row.start, row.end, "unknown")
+    assert session.mark == (row.end, row.end + 5)
+
+
 def test_several_are_accepted_as_one_step(qtbot, session: Session, view: SegmentsView) -> None:
     click(qtbot, view, 0)
     click(qtbot, view, 2, keys=Qt.KeyboardModifier.ShiftModifier)
