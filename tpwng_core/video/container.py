@@ -7,6 +7,7 @@ nobody else opens a file.
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,16 @@ def open_video(path: Path, num_threads: int = 1) -> OpenVideo:
 
 def open_container(path: Path) -> InputContainer:
     """Open a file whatever is in it; the caller closes it. Raises as :func:`open_video` does."""
-    if not path.exists():
-        raise InputError(f"there is no file {path}", "check the path")
-    if path.is_dir():
+    try:
+        # asked once: a file may vanish between two questions
+        found = path.stat()
+    except OSError as error:
+        raise _cannot_open(path, error) from error
+    if stat.S_ISDIR(found.st_mode):
         raise InputError(f"{path} is a folder, not a video", "name the files in it")
-    if not path.is_file():
+    if not stat.S_ISREG(found.st_mode):
         raise InputError(f"{path} is not a regular file", "record or copy it to a file first")
-    if path.stat().st_size == 0:
+    if found.st_size == 0:
         raise VideoError(f"{path} is empty", "copy or download it again")
     try:
         # "file:" keeps names with a colon from being read as a protocol
@@ -73,7 +77,9 @@ def open_container(path: Path) -> InputContainer:
     return container
 
 
-def _cannot_open(path: Path, error: Exception) -> VideoError:
+def _cannot_open(path: Path, error: Exception) -> InputError:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return InputError(f"there is no file {path}", "check the path")
     if isinstance(error, PermissionError):
         return VideoError(f"no permission to read {path}", "change its permissions")
     head = _read_head(path)

@@ -1,7 +1,7 @@
 """What is known of a video file before it is opened: frames, rate, and what is wrong with it.
 
 A path in, a :class:`VideoScan` out; kept in the project so that a file is examined once. Called
-by the session, which runs it in a pool. No Qt.
+by the session, which runs it in a thread. No Qt.
 """
 
 from __future__ import annotations
@@ -54,10 +54,12 @@ def scan_video(path: Path) -> VideoScan:
     try:
         stat = path.stat()
     except OSError:
-        return VideoScan(badge="missing", note=f"there is no file {path}: relink it")
+        return _missing(path)
     try:
         found = health(path)
-    except InputError as error:
+    except (InputError, OSError) as error:
+        if not path.exists():  # moved away while it was read
+            return _missing(path)
         note = str(error)
         return VideoScan(badge="corrupt", note=note, size=stat.st_size, mtime_ns=stat.st_mtime_ns)
     badge = "cut off" if found.num_lacking else "vfr" if found.vfr else ""
@@ -70,6 +72,10 @@ def scan_video(path: Path) -> VideoScan:
         size=stat.st_size,
         mtime_ns=stat.st_mtime_ns,
     )
+
+
+def _missing(path: Path) -> VideoScan:
+    return VideoScan(badge="missing", note=f"there is no file {path}: relink it")
 
 
 def is_current(scan: VideoScan, path: Path) -> bool:

@@ -148,3 +148,18 @@ def test_any_file_name_will_do(plain, tmp_path, name):
     path = tmp_path / name
     path.write_bytes(plain.read_bytes())
     assert index_video(path).num_frames == 80
+
+
+def test_a_file_that_vanishes_as_it_is_opened_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "gone.mp4"
+    path.write_bytes(b"a")
+
+    def gone(*_: object, **__: object) -> None:
+        path.unlink()
+        raise FileNotFoundError(2, "No such file or directory", str(path))
+
+    monkeypatch.setattr("av.open", gone)
+    with pytest.raises(InputError, match=r"there is no file .*gone\.mp4"):
+        index_video(path)

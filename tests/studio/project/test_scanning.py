@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 from tpwng_core.files import asset
 from tpwng_studio.project.scanning import (
@@ -37,6 +40,20 @@ def test_missing_and_corrupt_files_get_a_badge_and_a_remedy(tmp_path: Path) -> N
     half = VIDEO.read_bytes()
     (tmp_path / "half.mp4").write_bytes(half[: len(half) // 2])
     assert scan_video(tmp_path / "half.mp4").badge in ("corrupt", "cut off")
+
+
+def test_a_file_that_goes_while_it_is_read_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(VIDEO.read_bytes())
+
+    def gone(path: Path) -> None:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(import_module("tpwng_core.video.health"), "health", gone)
+    assert scan_video(path).badge == "missing"
 
 
 def test_a_variable_rate_is_told(real_data: Path) -> None:
