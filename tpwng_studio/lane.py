@@ -1,23 +1,23 @@
 """Work beside the window, one piece after the other in one thread, dropped when it is outdated.
 
-Callables in, their answers out as signals in the window's thread. Used by ``scanner`` and
-``surveyor``. A plain Python thread: a QRunnable of Python is destroyed by the pool's thread, which
-was seen to crash PySide6 6.11 when rounds follow one another quickly.
+An iterable in, its items out as signals in the window's thread. Used by ``scanner``, ``surveyor``
+and ``thumbnails``. A plain Python thread: a QRunnable of Python is destroyed by the pool's thread,
+which was seen to crash PySide6 6.11 when rounds follow one another quickly.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 
 class Lane(QObject):
-    """Works off rounds of tasks; a new round ends the one before.
+    """Works off rounds of answers; a new round ends the one before.
 
     Signals:
-        answered: what a task returned.
+        answered: an answer of this round.
         finished: the round is done.
 
     Args:
@@ -36,15 +36,19 @@ class Lane(QObject):
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
-    def start(self, tasks: Sequence[Callable[[], object]]) -> None:
-        """Begin a round."""
+    def start(self, answers: Iterable[object]) -> None:
+        """Begin a round.
+
+        Args:
+            answers: a generator, whose work is done in the thread from one answer to the next.
+        """
         self.stop()
-        work = threading.Thread(target=self._work, args=(self._round, tasks), name="lane")
+        work = threading.Thread(target=self._work, args=(self._round, answers), name="lane")
         self._threads = [*filter(threading.Thread.is_alive, self._threads), work]
         work.start()
 
     def stop(self) -> None:
-        """End the round after the task it is at, whose answer is not heard."""
+        """End the round after the answer in work, which is not heard."""
         self._round += 1
 
     def wait(self) -> None:
@@ -54,12 +58,12 @@ class Lane(QObject):
             thread.join()
         self._threads = []
 
-    def _work(self, number: int, tasks: Sequence[Callable[[], object]]) -> None:
+    def _work(self, number: int, answers: Iterable[object]) -> None:
         """Runs in the thread."""
-        for task in tasks:
+        for answer in answers:
             if number != self._round:
                 return
-            self._told.emit(number, task())
+            self._told.emit(number, answer)
         self._ended.emit(number)
 
     def _on_told(self, number: int, answer: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
+from collections.abc import Iterator
 
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +17,7 @@ def test_answers_come_in_order_in_the_windows_thread(qtbot: QtBot) -> None:
         lambda answer: heard.append((answer, threading.current_thread() is window))
     )
     with qtbot.waitSignal(lane.finished):
-        lane.start([partial(int, number) for number in range(20)])
+        lane.start(range(20))
     assert heard == [(number, True) for number in range(20)]
     lane.wait()
 
@@ -26,9 +26,9 @@ def test_only_the_last_of_many_rounds_is_heard(qtbot: QtBot) -> None:
     lane, heard = Lane(), list[object]()
     lane.answered.connect(heard.append)
     for number in range(200):
-        lane.start([partial(int, number)] * 3)
+        lane.start([number] * 3)
     with qtbot.waitSignal(lane.finished):
-        lane.start([partial(int, 999)])
+        lane.start([999])
     assert heard == [999]
     lane.wait()
 
@@ -37,12 +37,14 @@ def test_waiting_ends_the_thread_and_leaves_the_rest_undone(qtbot: QtBot) -> Non
     lane, done = Lane(), list[int]()
     started = threading.Event()
 
-    def work(number: int) -> None:
-        started.set()
-        done.append(number)
-        threading.Event().wait(0.01)
+    def work() -> Iterator[int]:
+        for number in range(1000):
+            started.set()
+            done.append(number)
+            threading.Event().wait(0.01)
+            yield number
 
-    lane.start([partial(work, number) for number in range(1000)])
+    lane.start(work())
     assert started.wait(10)
     lane.wait()
     assert len(done) < 1000

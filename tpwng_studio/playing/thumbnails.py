@@ -1,4 +1,4 @@
-"""Small pictures along a video, made in the pool; the newest wish wins.
+"""Small pictures along a video, made beside the window; the newest wish wins.
 
 A video, its index and how many in; (frame, picture) pairs out, more of them as they come. Called
 by the timeline's overview. Keyframes are taken where frames between them would take long.
@@ -12,10 +12,11 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from tpwng_core.errors import TpwngError, VideoError
+from tpwng_studio.lane import Lane
 from tpwng_studio.playing.decode_work import to_image
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ class _Wish(NamedTuple):
     height_px: int
 
 
+class _Made(NamedTuple):
+    wish: _Wish
+    thumbnails: list[Thumbnail]
+    is_complete: bool
+
+
 class Thumbnails(QObject):
     """Pictures for one overview.
 
@@ -48,13 +55,11 @@ class Thumbnails(QObject):
     """
 
     ready = Signal(str, list)
-    _made = Signal(object, list, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._made.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._lane = Lane(self)
+        self._lane.answered.connect(self._deliver)
         self._cache: OrderedDict[_Wish, list[Thumbnail]] = OrderedDict()
         self._wish: _Wish | None = None
         self._is_over = Event()
@@ -71,39 +76,39 @@ class Thumbnails(QObject):
         self._wish = wish
         if wish in self._cache:
             self._cache.move_to_end(wish)
-            self._made.emit(wish, self._cache[wish], True)
+            self._lane.start([_Made(wish, self._cache[wish], True)])
             return
-        self._is_over = is_over = Event()
-        self._pool.start(lambda: self._make(wish, index, is_over))
+        self._is_over = Event()
+        self._lane.start(_make(wish, index, self._is_over))
 
     def cancel(self) -> None:
         """Make no more of what was asked for."""
         self._is_over.set()
-        self._pool.clear()
+        self._lane.stop()
         self._wish = None
 
     def shutdown(self) -> None:
         """Cancel, and wait for the frame in work."""
         self.cancel()
-        self._pool.waitForDone()
+        self._lane.wait()
 
-    def _make(self, wish: _Wish, index: VideoIndex, is_over: Event) -> None:
-        """In the pool: make pictures until somebody says that it is over."""
-        made: list[Thumbnail] = []
-        for thumbnail in _thumbnails(wish, index, is_over):
-            made.append(thumbnail)
-            if len(made) % _BATCH == 0:
-                self._made.emit(wish, list(made), False)
-        if not is_over.is_set():
-            self._made.emit(wish, made, True)
-
-    def _deliver(self, wish: _Wish, thumbnails: list[Thumbnail], is_complete: bool) -> None:
-        if is_complete:
-            self._cache[wish] = thumbnails
+    def _deliver(self, made: _Made) -> None:
+        if made.is_complete:
+            self._cache[made.wish] = made.thumbnails
             while len(self._cache) > _NUM_VIDEOS:
                 self._cache.popitem(last=False)
-        if wish == self._wish:
-            self.ready.emit(str(wish.path), thumbnails)
+        self.ready.emit(str(made.wish.path), made.thumbnails)
+
+
+def _make(wish: _Wish, index: VideoIndex, is_over: Event) -> Iterator[_Made]:
+    """All pictures so far, every few, until somebody says that it is over; in the lane's thread."""
+    made: list[Thumbnail] = []
+    for thumbnail in _thumbnails(wish, index, is_over):
+        made.append(thumbnail)
+        if len(made) % _BATCH == 0:
+            yield _Made(wish, list(made), False)
+    if not is_over.is_set():
+        yield _Made(wish, made, True)
 
 
 def _thumbnails(wish: _Wish, index: VideoIndex, is_over: Event) -> Iterator[Thumbnail]:

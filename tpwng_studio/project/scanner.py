@@ -7,7 +7,6 @@ changed is told at once, from the project's ``scan.json``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -71,7 +70,7 @@ class Scanner(QObject):
         for name, scan in current.items():
             self.scanned.emit(name, scan, copies.get(name, ""))
         new = [video for video in project.videos if video.id not in current]
-        self._lane.start([partial(self._look, video.id, video.path) for video in new])
+        self._lane.start((video.id, self._scan(video.path)) for video in new)
 
     def stop(self) -> None:
         """Drop what is not begun; the answer of a file under way is not heard."""
@@ -82,10 +81,6 @@ class Scanner(QObject):
         """Stop and wait for the file under way, before the program ends."""
         self.stop()
         self._lane.wait()
-
-    def _look(self, video: str, path: Path) -> tuple[str, VideoScan]:
-        """Examine one file; runs in the thread."""
-        return video, self._scan(path)
 
     def _known(self) -> dict[str, VideoScan]:
         return {name: scan for name, scan in self._scans.items() if scan is not None}

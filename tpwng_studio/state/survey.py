@@ -1,6 +1,6 @@
 """One look at every video of a project under the sliders of now: what is left to review in it.
 
-Paths of curves and what people said in, a :class:`Survey` per video out. Run in a pool by
+Paths of curves and what people said in, a :class:`Survey` per video out. Run in a thread by
 ``surveyor``, one video after the other. No Qt.
 """
 

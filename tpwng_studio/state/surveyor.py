@@ -6,7 +6,6 @@ Errands in, a signal per video out. Owned by the session; a new round ends the o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -46,8 +45,7 @@ class Surveyor(QObject):
             scale: similarity scale of the checkpoint.
             tuning: the sliders.
         """
-        looks = [partial(survey_video, errand, columns, scale, tuning) for errand in errands]
-        self._lane.start(looks)
+        self._lane.start(survey_video(errand, columns, scale, tuning) for errand in errands)
 
     def stop(self) -> None:
         """End the round under way after the video it is at."""

@@ -1,7 +1,7 @@
 """The pinned video as the model learns it: its score after each epoch, the last one strong.
 
-Hears of the worker's files, reads them in the pool, paints. Ground truth is shaded where it is
-known. Part of the training panel.
+Hears of the worker's files, reads them beside the window, paints. Ground truth is shaded where it
+is known. Part of the training panel.
 """
 
 from __future__ import annotations
