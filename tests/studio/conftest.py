@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QObject, QProcess, QSettings, QThread, QThreadPool, QTimer
+from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -83,7 +84,12 @@ def garbage_as_in_the_window(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_left(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a thread, a pool task, a timer, a process or a window."""
+    """Fail a test that leaves a thread, a pool task, a timer, a process, a window, an open project.
+
+    Commands of an open project's undo stacks would be left to Python's collector, which may destroy
+    them before their stack, which destroys them again. Other cycles are collected with the test:
+    what goes wrong then would else be laid at another test's door.
+    """
     before = {id(item) for item in _alive()}
     threads = set(threading.enumerate())
     yield
@@ -92,8 +98,10 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
         if time.monotonic() > deadline:
             pytest.fail(f"the test left behind: {', '.join(left)}")
         qapp.processEvents()
-        gc.collect()
+        if not _commands():
+            gc.collect()
         time.sleep(0.01)
+    gc.collect()
 
 
 @pytest.fixture
@@ -185,5 +193,14 @@ def _left(before: set[int], threads: set[threading.Thread]) -> list[str]:
     ]
     if QThreadPool.globalInstance().activeThreadCount():
         found.append("tasks in the thread pool")
+    if _commands():
+        found.append("an open project: shut its session down")
     found += [f"window {item!r}" for item in QApplication.topLevelWidgets() if item.isVisible()]
     return found
+
+
+def _commands() -> list[QUndoCommand]:
+    """Commands of undo stacks that are alive."""
+    return [
+        item for item in gc.get_objects() if issubclass(type(item), QUndoCommand) and isValid(item)
+    ]

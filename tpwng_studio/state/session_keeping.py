@@ -244,6 +244,9 @@ class KeepingSession(OverlaySession):
         if not project.is_read_only:
             self._catalogue.tried(lambda: self._reviewed.write(project.folder), None)
         for stack in self._stacks.values():
+            # Here and not by Python's collector: it may destroy a command before the stack that
+            # would destroy it too, which was seen to crash.
+            stack.clear()
             self.undo_group.removeStack(stack)
             stack.deleteLater()
         self._stacks = {}
