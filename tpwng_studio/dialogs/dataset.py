@@ -69,6 +69,11 @@ class DatasetDialog(QDialog):
         """What is on screen."""
         return self.model.plan
 
+    def go_to_split(self) -> None:
+        """Put the focus where videos are dealt out to training and test."""
+        self.test_share.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.test_share.selectAll()
+
     # Making
 
     def _make(self) -> None:
@@ -99,7 +104,7 @@ class DatasetDialog(QDialog):
         self.deal = _button("Split anew", "Deal them out anew, category by category")
         self.preset = QComboBox()
         self.preset.addItems(list(PRESETS))
-        self.preset.setCurrentText("custom")
+        self.preset.setCurrentText(self._known_preset())
         self.clip = QComboBox(editable=True)
         self.clip.addItems(list(_CLIPS))
         self.clip.setCurrentText(self._known_clip())
@@ -265,6 +270,10 @@ class DatasetDialog(QDialog):
     def _known_clip(self) -> str:
         model = self._session.model
         return model.clip.spec if model else _DEFAULT_CLIP
+
+    def _known_preset(self) -> str:
+        project = self._session.project
+        return project.preset if project else "custom"
 
     def _folder(self) -> Path:
         project = self._session.project

@@ -14,7 +14,7 @@ from hashlib import sha1
 from pathlib import Path
 
 from tpwng_core.checkpoint import CheckpointMeta, read_checkpoint_meta
-from tpwng_core.config import Tables, build, read_toml, to_toml
+from tpwng_core.config import PRESETS, Tables, build, read_toml, to_toml
 from tpwng_core.datasets import VideoRecord, category_prompt, is_normal_name, read_manifest
 from tpwng_core.errors import ArtifactError, InputError
 from tpwng_core.files import asset, write_text
@@ -26,6 +26,7 @@ from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_
 
 NAME = "project.toml"
 _LINKS = ("checkpoint", "manifest", "ground_truth", "results", "before", "results_before")
+_PRESET = "custom"
 _DEMO = ("videos", "features", "scores", "pseudo", "run")
 
 
@@ -119,6 +120,8 @@ class Project:
     def create_demo(cls, folder: Path) -> Project:
         """Make a project of the packaged miniature: eight drawn videos, trained and scored.
 
+        Five of them train from here on, three are held out; its preset is ``demo``.
+
         Raises:
             InputError: there is a project already.
             OutputError: the folder cannot be written.
@@ -131,13 +134,15 @@ class Project:
             shutil.copytree(source / name, target, dirs_exist_ok=True)
         for name in ("manifest.csv", "annotations.txt"):
             shutil.copyfile(source / name, folder / name)
-        return cls.create(
+        project = cls.create(
             folder,
             [folder / "videos"],
             checkpoint=folder / "runs/demo/checkpoint.safetensors",
             manifest=folder / "manifest.csv",
             ground_truth=folder / "annotations.txt",
         )
+        project.set_preset("demo")
+        return project
 
     def is_at(self, place: Path | Project) -> bool:
         """Whether a folder, or another object, is this same project."""
@@ -233,6 +238,12 @@ class Project:
         return str(self._about.get("name", self.folder.name))
 
     @property
+    def preset(self) -> str:
+        """The packaged settings that a training begins with: those of the last one."""
+        name = str(self._about.get("preset", _PRESET))
+        return name if name in PRESETS else _PRESET
+
+    @property
     def checkpoint(self) -> Path | None:
         """The checkpoint that scored the videos."""
         return self.linked("checkpoint")
@@ -322,6 +333,12 @@ class Project:
         """Give the project its own abnormal categories, id -> text, and save."""
         self._categories = dict(categories)
         self.save()
+
+    def set_preset(self, name: str) -> None:
+        """Begin the next training with these packaged settings, and save."""
+        if name != self.preset:
+            self._about["preset"] = name
+            self.save()
 
     def set_queries(self, queries: Mapping[str, SavedQuery]) -> None:
         """Keep these saved queries, and no others, and save."""

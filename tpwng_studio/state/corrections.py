@@ -15,6 +15,7 @@ from tpwng_core.datasets import VideoRecord, assign_validation
 from tpwng_core.labels import State, VideoLabels
 from tpwng_studio.state.session import Session
 
+_NO_MANIFEST = "Say first what the videos are: Run, Dataset…"
 _NOTHING_SAID = "Correct some frames of a training video first: the review queue shows where."
 _ONLY_IDLE = (
     "Only videos that do not train are labelled. Correct a training video, or give one of these"
@@ -69,11 +70,16 @@ def what_is_missing(session: Session) -> str:
     if session.model is None:
         return "There is no model to teach yet: train one first."
     if project.manifest is None:
-        return "Say first what the videos are: Run, Dataset…"
+        return _NO_MANIFEST
     corrections = corrections_in(session)
     if corrections.used:
         return ""
     return _ONLY_IDLE if corrections.idle else _NOTHING_SAID
+
+
+def needs_split(missing: str) -> bool:
+    """Whether the data set's split is the remedy of what :func:`what_is_missing` says."""
+    return missing in (_NO_MANIFEST, _ONLY_IDLE)
 
 
 def corrections_of(

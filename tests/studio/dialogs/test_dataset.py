@@ -42,18 +42,26 @@ def test_it_begins_with_what_is_known(dialog: DatasetDialog) -> None:
     labels = {row.video: row.label for row in dialog.plan.rows}
     assert labels["test_fire_001"] == "fire"
     assert labels["test_normal_000"] == "normal"
+    assert {row.split for row in dialog.plan.rows} == {"train", "test"}
+    assert dialog.go.isEnabled()
+    assert dialog.preset.currentText() == "demo"
+    assert dialog.clip.currentText() == "demo"
+
+
+def test_without_a_video_to_train_on_it_says_so(dialog: DatasetDialog) -> None:
+    dialog.table.selectAll()
+    dialog.set_splits["test"].click()
     assert "no abnormal video to train on" in dialog.missing.text()
     assert not dialog.go.isEnabled()
-    assert dialog.clip.currentText() == "demo"
 
 
 def test_selected_videos_take_a_category_and_a_use(qtbot: QtBot, dialog: DatasetDialog) -> None:
     select(dialog, 0, 2)
     dialog.label.setEditText("flood")
     click(qtbot, dialog.set_label)
-    click(qtbot, dialog.set_splits["train"])
+    click(qtbot, dialog.set_splits["val"])
     assert [dialog.plan.rows[row].label for row in (0, 2)] == ["flood", "flood"]
-    assert [dialog.plan.rows[row].split for row in (0, 1)] == ["train", "test"]
+    assert [dialog.plan.rows[row].split for row in (0, 1)] == ["val", "train"]
     assert "flood" in [dialog.label.itemText(i) for i in range(dialog.label.count())]
 
 

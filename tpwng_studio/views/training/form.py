@@ -189,6 +189,11 @@ class TrainingForm(QWidget):
         self.hold.setText(text)
         self.hold.setEnabled(bool(count))
 
+    def begin_with(self, preset: str) -> None:
+        """Show these packaged settings, as they are."""
+        self.preset.setCurrentText(preset)
+        self._show_preset(preset)
+
     def take_tuning(self, tuning: Tuning) -> None:
         """Train with the alpha, theta and R of the sliders."""
         self.numbers["pseudolabels.alpha"].setValue(tuning.alpha)
