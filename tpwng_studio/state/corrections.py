@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tpwng_core.datasets import VideoRecord, assign_validation
+from tpwng_core.datasets import VideoRecord, hold_out
 from tpwng_core.labels import State, VideoLabels
 from tpwng_studio.state.session import Session
 
@@ -116,7 +116,7 @@ def training_videos(
     ]
     share = float(config.get("validation", {}).get("share", 0.0))
     seed = int(config.get("training", {}).get("seed", 0))
-    dealt = assign_validation(usable, share, seed) if share > 0 else usable
+    dealt = hold_out(usable, share, seed)
     return [record.video for record in dealt if record.split != "val"]
 
 

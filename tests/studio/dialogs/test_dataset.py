@@ -90,6 +90,21 @@ def test_dealing_out_makes_a_training_possible(qtbot: QtBot, dialog: DatasetDial
     assert dialog.go.isEnabled()
 
 
+def test_the_share_for_validation_is_the_one_a_training_uses(
+    qtbot: QtBot, dialog: DatasetDialog
+) -> None:
+    assert dialog.val_share.value() == 0
+    assert "no videos choose the epoch" in dialog.counts.text()
+    dialog.preset.setCurrentText("custom")
+    assert dialog.val_share.value() == 15
+    assert "it takes 5 with an event and 5 normal ones" in dialog.counts.text()
+    dialog.val_share.setValue(20)
+    chain = dialog.prepare_and_train()
+    assert "validation.share=0.2" in chain[0].args["set"]
+    for job in reversed(chain):
+        dialog._jobs.cancel(job)
+
+
 def test_a_csv_tells_labels_and_a_wrong_one_says_why(dialog: DatasetDialog, tmp_path: Path) -> None:
     told = tmp_path / "told.csv"
     told.write_text("video,label,split\ntest_fire_001,flood,train\nelsewhere,fire,train\n")

@@ -57,10 +57,16 @@ def test_unknown_frames_are_told_apart() -> None:
 
 
 def test_videos_drawn_to_choose_the_epoch_do_not_train() -> None:
-    names = [f"v{at}" for at in range(10)]
-    records = {name: VideoRecord(video=name, labels=("fire",), split="train") for name in names}
-    config = {"validation": {"share": 0.3}, "training": {"seed": 1}}
-    assert len(training_videos(records, names, config)) == 7
+    names = [f"v{at}" for at in range(20)]
+    labels = [("fire",), ()]
+    records = {
+        name: VideoRecord(video=name, labels=labels[at % 2], split="train")
+        for at, name in enumerate(names)
+    }
+    config = {"validation": {"share": 0.5}, "training": {"seed": 1}}
+    assert len(training_videos(records, names, config)) == 10
+    few = {"validation": {"share": 0.3}}
+    assert training_videos(records, names, few) == names, "three of a kind choose nothing"
     assert training_videos(records, names, {}) == names
 
 

@@ -101,6 +101,15 @@ _NUMBERS = (
         tip="Softness of the attention span, in snippets",
     ),
     _Number(
+        setting="validation.share",
+        name="Held out",
+        low=0,
+        high=0.9,
+        step=0.05,
+        decimals=2,
+        tip="Share of the training videos to choose the epoch by, unless the data set says val",
+    ),
+    _Number(
         setting="training.seed",
         name="Seed",
         low=0,
