@@ -119,12 +119,8 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
         request.settings, [label for record in records for label in record.labels]
     )
     settings = replace(request.settings, categories=categories)
-    training, validation = training_split(
-        usable_records(records, features, report),
-        settings.validation.share,
-        settings.training.seed,
-        report,
-    )
+    usable, seed = usable_records(records, features, report), settings.training.seed
+    training, validation = training_split(usable, settings.validation.share, seed, report)
     clip, identity = clip_for_features(request.clip, features, device)
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))

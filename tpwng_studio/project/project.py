@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha1
 from pathlib import Path
 
@@ -17,25 +17,18 @@ from tpwng_core.checkpoint import CheckpointMeta, read_checkpoint_meta
 from tpwng_core.config import PRESETS, Tables, build, read_toml, to_toml
 from tpwng_core.datasets import VideoRecord, category_prompt, is_normal_name, read_manifest
 from tpwng_core.errors import ArtifactError, InputError
-from tpwng_core.files import asset, write_text
+from tpwng_core.files import write_text
 from tpwng_core.groundtruth import GroundTruth, read_ground_truth
 from tpwng_core.tuning import Tuning
 from tpwng_studio.project.lock import ProjectLock
 from tpwng_studio.project.migrations import VERSION, migrate
+from tpwng_studio.project.miniature import DEMO_PRESET, copy_miniature
+from tpwng_studio.project.project_video import ProjectVideo
 from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_of
 
 NAME = "project.toml"
 _LINKS = ("checkpoint", "manifest", "ground_truth", "results", "before", "results_before")
 _PRESET = "custom"
-_DEMO = ("videos", "features", "scores", "pseudo", "run")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProjectVideo:
-    """A video of the project: its id, and where it lay when it was last seen."""
-
-    id: str
-    path: Path
 
 
 class Project:
@@ -79,8 +72,7 @@ class Project:
             InputError: there is a project already, or an input is missing or holds no video.
             OutputError: the folder cannot be written.
         """
-        if (folder / NAME).exists():
-            raise InputError(f"{folder} holds a project already", "open it, or choose another")
+        _refuse_second(folder)
         folder = folder.absolute()
         tables: Tables = {"project": {"version": VERSION, "name": folder.name}}
         write_text(folder / NAME, to_toml(tables))
@@ -126,22 +118,9 @@ class Project:
             InputError: there is a project already.
             OutputError: the folder cannot be written.
         """
-        source = asset("demo/miniature")
-        if (folder / NAME).exists():
-            raise InputError(f"{folder} holds a project already", "open it, or choose another")
-        for name in _DEMO:
-            target = folder / ("runs/demo" if name == "run" else name)
-            shutil.copytree(source / name, target, dirs_exist_ok=True)
-        for name in ("manifest.csv", "annotations.txt"):
-            shutil.copyfile(source / name, folder / name)
-        project = cls.create(
-            folder,
-            [folder / "videos"],
-            checkpoint=folder / "runs/demo/checkpoint.safetensors",
-            manifest=folder / "manifest.csv",
-            ground_truth=folder / "annotations.txt",
-        )
-        project.set_preset("demo")
+        _refuse_second(folder)
+        project = cls.create(folder, [folder / "videos"], **copy_miniature(folder))
+        project.set_preset(DEMO_PRESET)
         return project
 
     def is_at(self, place: Path | Project) -> bool:
@@ -210,10 +189,7 @@ class Project:
         if not new.exists():
             raise InputError(f"there is no file or folder {new}", "choose where the videos lie now")
         before = self.videos
-        self.videos = tuple(
-            ProjectVideo(id=video.id, path=_moved(video.path, old.absolute(), new.absolute()))
-            for video in before
-        )
+        self.videos = tuple(video.moved(old.absolute(), new.absolute()) for video in before)
         self.save()
         return sum(one != two for one, two in zip(before, self.videos, strict=True))
 
@@ -359,7 +335,6 @@ class Project:
             return path.as_posix()
 
 
-def _moved(path: Path, old: Path, new: Path) -> Path:
-    if path == old:
-        return new / path.name if new.is_dir() else new
-    return new / path.relative_to(old) if path.is_relative_to(old) else path
+def _refuse_second(folder: Path) -> None:
+    if (folder / NAME).exists():
+        raise InputError(f"{folder} holds a project already", "open it, or choose another")
