@@ -125,6 +125,7 @@ def test_an_interrupt_is_130(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: BaseException,
+    tmp_path: Path,
 ) -> None:
     def fail(options: object, report: object) -> dict[str, object]:
         raise error
@@ -133,9 +134,17 @@ def test_an_interrupt_is_130(
     assert main(["inspect", "x"]) == 130
     assert "run it again to go on" in capsys.readouterr().err
     monkeypatch.setitem(verbs._HANDLERS, "train", fail)
-    needed = ["--manifest", "a.csv", "--features", "features", "--out", "run"]
+    needed = ["--manifest", "a.csv", "--features", "features", "--out", str(tmp_path)]
+    assert main(["train", *needed]) == 130
+    said = capsys.readouterr().err
+    assert "nothing was saved yet, run it again" in said
+    assert "--resume" not in said
+    (tmp_path / "resume").mkdir()
+    (tmp_path / "resume" / "state.pt").touch()
     assert main(["train", *needed]) == 130
     assert "add --resume to go on" in capsys.readouterr().err
+    assert main(["train", *needed, "--resume"]) == 130
+    assert "run it again to go on" in capsys.readouterr().err
 
 
 def test_a_fault_of_ours_is_told_as_such(
