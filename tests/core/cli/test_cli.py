@@ -185,7 +185,7 @@ def test_a_checkpoint_that_is_none_is_an_artifact_error(
     write_npz(tmp_path / "c.safetensors", {}, {})
     line = f"score {tmp_path}/v.npy --checkpoint {tmp_path}/c.safetensors --out {tmp_path}/s"
     assert main(line.split()) == 4
-    assert "c.safetensors is damaged" in capsys.readouterr().err
+    assert "c.safetensors is no checkpoint: it is a zip archive" in capsys.readouterr().err
 
 
 def test_indices_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
