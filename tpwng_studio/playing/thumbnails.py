@@ -1,4 +1,4 @@
-"""Small pictures along a video, made in the pool; the newest wish wins.
+"""Small pictures along a video, made beside the window; the newest wish wins.
 
 A video, its index and how many in; (frame, picture) pairs out, more of them as they come. Called
 by the timeline's overview. Keyframes are taken where frames between them would take long.
@@ -12,10 +12,11 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from tpwng_core.errors import TpwngError, VideoError
+from tpwng_studio.lane import Lane
 from tpwng_studio.playing.decode_work import to_image
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ class Thumbnails(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._lane = Lane(self)
         self._made.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._cache: OrderedDict[_Wish, list[Thumbnail]] = OrderedDict()
         self._wish: _Wish | None = None
@@ -74,21 +74,21 @@ class Thumbnails(QObject):
             self._made.emit(wish, self._cache[wish], True)
             return
         self._is_over = is_over = Event()
-        self._pool.start(lambda: self._make(wish, index, is_over))
+        self._lane.start([lambda: self._make(wish, index, is_over)])
 
     def cancel(self) -> None:
         """Make no more of what was asked for."""
         self._is_over.set()
-        self._pool.clear()
+        self._lane.stop()
         self._wish = None
 
     def shutdown(self) -> None:
         """Cancel, and wait for the frame in work."""
         self.cancel()
-        self._pool.waitForDone()
+        self._lane.wait()
 
     def _make(self, wish: _Wish, index: VideoIndex, is_over: Event) -> None:
-        """In the pool: make pictures until somebody says that it is over."""
+        """In the thread: make pictures until somebody says that it is over."""
         made: list[Thumbnail] = []
         for thumbnail in _thumbnails(wish, index, is_over):
             made.append(thumbnail)
