@@ -1,8 +1,8 @@
 """Work beside the window, one piece after the other in one thread, dropped when it is outdated.
 
-Callables in, their answers out as signals in the window's thread. Used by ``scanner``,
-``surveyor`` and ``thumbnails``. A plain Python thread: a QRunnable of Python is destroyed by the pool's thread, which
-was seen to crash PySide6 6.11 when rounds follow one another quickly.
+Callables in, their answers out as signals in the window's thread. Used by ``scanner``, ``surveyor``
+and ``thumbnails``. A plain Python thread: a QRunnable of Python is destroyed by the pool's thread,
+which was seen to crash PySide6 6.11 when rounds follow one another quickly.
 """
 
 from __future__ import annotations
