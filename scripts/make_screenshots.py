@@ -121,14 +121,7 @@ def has_found(session: Session, words: str) -> bool:
 def make_retrain() -> None:
     """Draw what a round of corrections changed; a real worker runs it."""
     with demo_window(SMALL_PX) as (_, window):
-        session, project = window.session, window.session.project
-        assert project is not None
-        assert project.manifest is not None
-        lines = project.manifest.read_text().replace(",test", ",train").splitlines()
-        held_out = [line.replace(",train", ",test") for line in lines if is_held_out(line)]
-        trained = [line for line in lines if not is_held_out(line)]
-        project.manifest.write_text("\n".join([*trained, *held_out]) + "\n")
-        session.reload_project()
+        session = window.session
         window.choose_layout("train")
         session.open_video(TAUGHT)
         wait(lambda: session.index is not None)
@@ -169,11 +162,6 @@ def make_live() -> None:
             save(window, "live_light.png")
             watch.stop()
             wait(lambda: not watch.is_running)
-
-
-def is_held_out(line: str) -> bool:
-    """Whether a line of the manifest is of a video that stays a test video."""
-    return any(video in line for video in (VIDEO, "test_vandalism_005", "test_normal_001"))
 
 
 @contextmanager

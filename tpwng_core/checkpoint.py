@@ -19,10 +19,12 @@ from safetensors.numpy import save
 
 from tpwng_core import __version__
 from tpwng_core.errors import CheckpointError
+from tpwng_core.file_kinds import kind_of_file
 from tpwng_core.files import sha256_of_file, write_bytes
 
 FORMAT = "tpwng-checkpoint"
 FORMAT_VERSION = 1
+_REMEDY = "give RUN/checkpoint.safetensors"
 _HEADER = "tpwng"
 
 
@@ -121,7 +123,7 @@ def read_checkpoint_meta(path: Path) -> CheckpointMeta:
     """
     header = _read_header(path)
     if header.get("format") != FORMAT:
-        raise CheckpointError(f"{path} is no TPWNG checkpoint", "give RUN/checkpoint.safetensors")
+        raise CheckpointError(f"{path} is no TPWNG checkpoint", _REMEDY)
     if header["format_version"] > FORMAT_VERSION:
         raise CheckpointError(
             f"{path} was written by version {header['version']}", "upgrade tpwng-studio"
@@ -149,6 +151,9 @@ def _read_header(path: Path) -> dict[str, Any]:
             metadata = stream.metadata() or {}
         header = json.loads(metadata.get(_HEADER, "{}"))
     except (SafetensorError, OSError, json.JSONDecodeError) as error:
+        kind = kind_of_file(path)
+        if kind and not kind.startswith("a safetensors"):
+            raise CheckpointError(f"{path} is no checkpoint: it is {kind}", _REMEDY) from error
         raise CheckpointError(
             f"{path} is damaged: {error}", "train again, or take a backup"
         ) from error

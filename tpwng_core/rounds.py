@@ -19,6 +19,8 @@ from tpwng_core.files import write_json
 NAME = "round.json"
 SCORES = "scores"
 PSEUDO = "pseudo"
+RESUME = "resume/state.pt"
+"""In a run's folder: what an interrupted training goes on from; before it is there, nothing is."""
 HUMAN_WEIGHT = 5.0
 """What a corrected snippet counts in a round unless somebody says otherwise; others count 1.
 

@@ -35,6 +35,16 @@ def for_training(session: Session) -> None:
     session.reload_project()
 
 
+def without_training(session: Session) -> None:
+    """Every video is for testing: there is nothing to learn from."""
+    project = session.project
+    assert project is not None
+    assert project.manifest is not None
+    text = project.manifest.read_text()
+    project.manifest.write_text(text.replace(",train", ",test"))
+    session.reload_project()
+
+
 def make_round(project: Project, out: Path, corrected: dict[str, int] | None = None) -> Round:
     """What the verb retrain would leave: a model that takes the first 24 frames for abnormal."""
     assert project.checkpoint is not None

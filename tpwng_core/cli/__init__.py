@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
+from argparse import Namespace
 from collections.abc import Sequence
 from types import FrameType
 
@@ -53,14 +54,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, Cancelled):
         report(Failed(error="interrupted", hint="", exit_code=INTERRUPTED_EXIT_CODE))
         report.close()
-        again = "add --resume" if hasattr(options, "resume") else "run it again"
-        print(f"interrupted; every file written is whole, {again} to go on", file=sys.stderr)
+        print(f"interrupted; {_how_to_go_on(options)}", file=sys.stderr)
         return INTERRUPTED_EXIT_CODE
     except Exception as error:  # noqa: BLE001 - outermost loop
         return _unexpected(error, verbose=options.verbose)
     finally:
         report.close()
     return 0
+
+
+def _how_to_go_on(options: Namespace) -> str:
+    """What to do after an interruption; only what will not be refused."""
+    if not hasattr(options, "resume"):
+        return "every file written is whole, run it again to go on"
+    from tpwng_core.rounds import RESUME
+
+    if not (options.out / RESUME).is_file():
+        return "nothing was saved yet, run it again to begin anew"
+    again = "run it again" if options.resume else "add --resume"
+    return f"every file written is whole, {again} to go on from the last saved epoch"
 
 
 def _unexpected(error: Exception, *, verbose: bool) -> int:

@@ -6,7 +6,9 @@ Called by ``main`` and by the worker.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from tpwng_core import __version__
@@ -15,12 +17,21 @@ from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.table import VERBS
 from tpwng_core.errors import ConfigError
 
+_CHOICE = re.compile(r"argument ([^:]+): invalid choice: '([^']*)' \(choose from (.*)\)")
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse that raises instead of leaving the process, so that the worker survives it."""
 
     def error(self, message: str) -> NoReturn:
-        raise ConfigError(message, f"see {self.prog} --help")
+        see = f"see {self.prog} --help"
+        wrong = _CHOICE.search(message)
+        if wrong is None:
+            raise ConfigError(message, see)
+        place, word, choices = wrong.groups()
+        near = get_close_matches(word, re.findall(r"[\w-]+", choices), n=1, cutoff=0.5)
+        what = f"there is no verb {word!r}" if place == "VERB" else f"{place} cannot be {word!r}"
+        raise ConfigError(what, f"did you mean {near[0]!r}? {see}" if near else see)
 
 
 def make_parser(verbs: Sequence[Verb] = VERBS) -> argparse.ArgumentParser:
@@ -32,7 +43,7 @@ def make_parser(verbs: Sequence[Verb] = VERBS) -> argparse.ArgumentParser:
     }
     for verb in verbs:
         *family, name = verb.name.split()
-        group = _family(families, family)
+        group = _family(families, family, verbs)
         child = group.add_parser(name, help=verb.summary, description=verb.summary)
         child.set_defaults(verb=verb.name)
         for option in (*verb.options, *_COMMON):
@@ -47,11 +58,13 @@ _COMMON = (
 )
 
 
-def _family(families: dict[str, Any], words: Sequence[str]) -> Any:
+def _family(families: dict[str, Any], words: Sequence[str], verbs: Sequence[Verb]) -> Any:
     if not words:
         return families[""]
     name = words[0]
     if name not in families:
-        parent = families[""].add_parser(name, help=f"{name} ...: see {name} --help")
+        members = [verb for verb in verbs if verb.name.startswith(f"{name} ")]
+        told = "; ".join(f"{verb.name.split()[1]}: {verb.summary}" for verb in members)
+        parent = families[""].add_parser(name, help=told, description=told)
         families[name] = parent.add_subparsers(dest="verb", metavar="VERB", required=True)
     return families[name]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
+from tpwng_core.cli.metric_words import epoch_words, snippet_words
 from tpwng_core.events import (
     Artifact,
     Event,
@@ -51,6 +52,7 @@ class TerminalReporter:
         self._bars = tqdm
         self._stream = stream
         self._at_least = at_least
+        self._verb = ""
         self._bar: tqdm | None = None  # type: ignore[type-arg,unused-ignore]
         self._draw: dict[type, Callable[..., None]] = {
             Started: self._started,
@@ -79,6 +81,7 @@ class TerminalReporter:
     def _started(self, event: Started) -> None:
         # A verb that runs other verbs (demo) starts several: each gets a bar of its own.
         self.close()
+        self._verb = event.verb
 
     def _progress(self, event: Progress) -> None:
         if self._is_quiet:
@@ -94,8 +97,9 @@ class TerminalReporter:
             self.close()
 
     def _metric(self, event: Metric) -> None:
-        values = "  ".join(f"{name} {value:.4g}" for name, value in event.values.items())
-        self._line("info", f"epoch {event.epoch}  {values}")
+        text = snippet_words(event) if self._verb == "watch" else epoch_words(event)
+        if text:
+            self._line("info", text)
 
     def _message(self, event: Message) -> None:
         prefix = "" if event.level in ("info", "debug") else f"{event.level}: "

@@ -150,6 +150,8 @@ class Worker:
         self._waiting: queue.Queue[Job | None] = queue.Queue()
         self._jobs: dict[RequestId, Job] = {}  # waiting or running
         self._running: Job | None = None
+        self._may_raise = False
+        self._is_terminated = False
         self._warm: dict[str, Answer] = {}
 
     def listen(self, lines: Iterable[bytes]) -> None:
@@ -166,26 +168,28 @@ class Worker:
 
     def work(self) -> None:
         """Run requests, one after the other, until the input has ended."""
-        while True:
-            try:
-                job = self._waiting.get()
-            except _Terminated:
-                raise
-            except KeyboardInterrupt:
-                continue  # nothing runs that could be interrupted
-            if job is None:
-                return
+        while (job := self._waiting.get()) is not None:
+            self._running = job
             if job.begin():
-                self._running = job
                 self._run(job)
-                self._running = None
+            self._running = None
+            if self._is_terminated:
+                raise _Terminated
 
     def break_off(self, number: int, frame: object) -> None:
-        """Take a signal: SIGINT ends the verb that runs, SIGTERM the worker too."""
+        """Take a signal: SIGINT ends the verb that runs, SIGTERM the worker too.
+
+        Raises only where the verb itself is at work, or nothing is: between the two it would tear
+        the loop that answers. There the job hears of it at its next event, if it still has one.
+        """
         error = _Terminated if number == signal.SIGTERM else KeyboardInterrupt
+        self._is_terminated |= error is _Terminated
         if self._running is not None:
             self._running.broken_by = error
-        raise error
+        is_idle_end = self._running is None and self._is_terminated
+        if self._may_raise or is_idle_end:
+            self._may_raise = False  # once: what answers after it is not to be torn either
+            raise error
 
     def _take(self, line: bytes) -> None:
         try:
@@ -217,7 +221,12 @@ class Worker:
         """Run one verb; whatever happens to it, the worker lives on."""
         try:
             job(Started(verb=job.request.verb))
-            self._close(job, Finished(summary=self._answer(job)))
+            self._may_raise = True
+            try:
+                summary = self._answer(job)
+            finally:
+                self._may_raise = False
+            self._close(job, Finished(summary=summary))
         except Cancelled:
             self._close(job, _ended("cancelled"))
         except Stopped:

@@ -16,10 +16,18 @@ from tpwng_core.datasets.names import (
     parse_label,
     video_id,
 )
-from tpwng_core.datasets.records import Split, VideoRecord, assign_validation
+from tpwng_core.datasets.records import (
+    LEAST_TO_CHOOSE_BY,
+    Split,
+    VideoRecord,
+    assign_validation,
+    can_choose,
+    hold_out,
+)
 from tpwng_core.datasets.text import Table, header_of, read_table, read_text
 
 __all__ = [
+    "LEAST_TO_CHOOSE_BY",
     "NORMAL_NAMES",
     "UCF_CRIME_CATEGORIES",
     "XD_VIOLENCE_CATEGORIES",
@@ -28,8 +36,10 @@ __all__ = [
     "VideoRecord",
     "assign_validation",
     "benchmark_labels",
+    "can_choose",
     "category_prompt",
     "header_of",
+    "hold_out",
     "is_normal_name",
     "parse_label",
     "read_manifest",

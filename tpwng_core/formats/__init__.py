@@ -12,7 +12,7 @@ from tpwng_core.formats.annotation import (
     labels_of_annotation,
 )
 from tpwng_core.formats.clock import Clock
-from tpwng_core.formats.format import Format, ImportOptions
+from tpwng_core.formats.format import GROUPS, Format, ImportOptions
 from tpwng_core.formats.items import ExportItem, ExportOptions, Source, UnknownPolicy, pseudo_runs
 from tpwng_core.formats.registry import (
     FORMATS,
@@ -32,6 +32,7 @@ FORMATS.update(discover(__path__, __name__))
 
 __all__ = [
     "FORMATS",
+    "GROUPS",
     "Annotation",
     "Clock",
     "ExportItem",

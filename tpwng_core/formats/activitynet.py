@@ -167,6 +167,7 @@ FORMATS = (
     Format(
         name="activitynet",
         title="ActivityNet, ground truth",
+        group="Benchmarks",
         extension=".json",
         file_name="activitynet.json",
         unit="seconds",
@@ -181,6 +182,7 @@ FORMATS = (
     Format(
         name="activitynet-predictions",
         title="ActivityNet, detections",
+        group="Benchmarks",
         extension=".json",
         file_name="predictions.json",
         unit="seconds",

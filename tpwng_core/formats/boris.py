@@ -139,6 +139,7 @@ FORMATS = (
     Format(
         name="boris",
         title="BORIS, aggregated events",
+        group="Annotation tools",
         extension=".csv",
         file_name="boris.csv",
         unit="seconds",

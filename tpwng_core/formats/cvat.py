@@ -169,6 +169,7 @@ FORMATS = (
     Format(
         name="cvat",
         title="CVAT for video 1.1",
+        group="Annotation tools",
         extension=".xml",
         per_video=True,
         loses=(AUTHORS, REVIEWED, VIDEO_CATEGORY, LENGTH),

@@ -195,6 +195,7 @@ FORMATS = (
     Format(
         name="elan",
         title="ELAN",
+        group="Annotation tools",
         extension=".eaf",
         unit="milliseconds",
         per_video=True,

@@ -29,6 +29,7 @@ FORMATS = tuple(
     Format(
         name=f"figure-{kind}",
         title=f"Figure of a video, {kind.upper()}",
+        group="Pictures, films and reports",
         extension=f".{kind}",
         per_video=True,
         has_curves=True,

@@ -95,6 +95,7 @@ FORMATS = (
     Format(
         name="overlay-mp4",
         title="Video with score, curves and labels",
+        group="Pictures, films and reports",
         extension=".mp4",
         per_video=True,
         has_curves=True,
@@ -105,6 +106,7 @@ FORMATS = (
     Format(
         name="clips",
         title="Clips of the segments",
+        group="Pictures, films and reports",
         extension=".mp4",
         per_video=True,
         verified_by="ffprobe",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from tpwng_core.events import Reporter
 from tpwng_core.formats.annotation import Annotation, Overlaps, Tell
@@ -57,6 +57,17 @@ Reader = Callable[[Path, ImportOptions], list[Annotation]]
 Sniffer = Callable[[Path, str], bool]
 
 
+Group = Literal[
+    "Tables and arrays",
+    "Benchmarks",
+    "Annotation tools",
+    "Subtitles",
+    "Pictures, films and reports",
+    "Others",
+]
+GROUPS: tuple[Group, ...] = get_args(Group)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Format:
     """One format.
@@ -65,6 +76,7 @@ class Format:
         name: its word on the command line.
         title: its name for a person.
         extension: of its files, with the dot.
+        group: where a list for people shows it; :data:`GROUPS` has their order.
         unit: what its numbers count.
         base: number of the first frame.
         end: whether a segment's end is the frame behind it or its last.
@@ -86,6 +98,7 @@ class Format:
     name: str
     title: str
     extension: str
+    group: Group = "Others"
     unit: Unit = "frames"
     base: Literal[0, 1] = 0
     end: Literal["exclusive", "inclusive"] = "exclusive"

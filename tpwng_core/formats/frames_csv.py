@@ -166,6 +166,7 @@ FORMATS = (
     Format(
         name="frames-csv",
         title="Frames, CSV",
+        group="Tables and arrays",
         extension=".csv",
         file_name="frames.csv",
         has_curves=True,

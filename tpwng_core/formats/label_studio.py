@@ -149,6 +149,7 @@ FORMATS = (
     Format(
         name="label-studio",
         title="Label Studio, video timeline",
+        group="Annotation tools",
         extension=".json",
         file_name="label_studio.json",
         base=1,

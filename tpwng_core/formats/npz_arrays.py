@@ -111,6 +111,7 @@ FORMATS = (
     Format(
         name="npz",
         title="Arrays, NumPy",
+        group="Tables and arrays",
         extension=".npz",
         per_video=True,
         has_curves=True,

@@ -116,6 +116,7 @@ FORMATS = (
     Format(
         name="report-html",
         title="Review report, HTML",
+        group="Pictures, films and reports",
         extension=".html",
         file_name="report.html",
         verified_by="Python's HTML parser",
@@ -125,6 +126,7 @@ FORMATS = (
     Format(
         name="report-md",
         title="Review report, Markdown",
+        group="Pictures, films and reports",
         extension=".md",
         file_name="report.md",
         verified_by="its own rows",

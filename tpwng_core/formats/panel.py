@@ -24,6 +24,7 @@ _COLORS = {
     "unknown": palette.UNKNOWN,
 }
 _MIN_HEIGHT_PX = 48
+_MARGIN_PX = 4
 _BAR_PX = 6
 
 
@@ -44,6 +45,7 @@ class Panel:
         self.height = max(height // 4, _MIN_HEIGHT_PX)
         self._text_px = max(self.height // 6, 9)
         self._font = _font(self._text_px)
+        self._brevity = self._fitting()
         self._background = self._painted(entry)
 
     def below(self, picture: Picture, frame: int) -> Picture:
@@ -54,7 +56,8 @@ class Panel:
         column = self._column(frame)
         strip[self._text_px + 4 :, column : column + 2] = 255
         image = Image.fromarray(strip)
-        ImageDraw.Draw(image).text((4, 1), self._words(frame), font=self._font, fill="#ffffff")
+        words = self._cut(self._words(frame, self._mark_at(frame), self._brevity))
+        ImageDraw.Draw(image).text((_MARGIN_PX, 1), words, font=self._font, fill="#ffffff")
         whole = np.concatenate([picture, np.asarray(image)])
         self._draw_bar(whole[: len(picture)], frame)
         return whole
@@ -62,11 +65,35 @@ class Panel:
     def _column(self, frame: int) -> int:
         return min(frame * self._width // self._num_frames, max(self._width - 2, 0))
 
-    def _words(self, frame: int) -> str:
-        mark = self._mark_at(frame)
-        label = "unset" if mark is None else f"{mark_text(mark)}, {mark.origin}"
-        score = "" if self._score is None else f"  score {self._score[frame]:.2f}"
+    def _words(self, frame: int, mark: Mark | None, brevity: int) -> str:
+        """The caption of a frame: 0 says all, 1 no word for the score, 2 no origin, 3 the state."""
+        label = "unset" if mark is None else mark_text(mark) if brevity < 3 else mark.state
+        if mark is not None and brevity < 2:
+            label = f"{label}, {mark.origin}"
+        name = "score " if brevity < 1 else ""
+        score = "" if self._score is None else f"  {name}{self._score[frame]:.2f}"
         return f"{frame}{score}  {label}".replace("\n", " ")
+
+    def _fitting(self) -> int:
+        """The least brevity at which the captions of all marks fit: it never changes on the way."""
+        last, marks = self._num_frames - 1, (None, *self._marks)
+        fits = (
+            brevity
+            for brevity in range(3)
+            if all(self._has_room(self._words(last, mark, brevity)) for mark in marks)
+        )
+        return next(fits, 3)
+
+    def _has_room(self, words: str) -> bool:
+        return bool(self._font.getlength(words) <= self._width - 2 * _MARGIN_PX)
+
+    def _cut(self, words: str) -> str:
+        """As much as there is room for."""
+        if self._has_room(words):
+            return words
+        while words and not self._has_room(f"{words}…"):
+            words = words[:-1]
+        return f"{words}…"
 
     def _mark_at(self, frame: int) -> Mark | None:
         return next((mark for mark in self._marks if mark.start <= frame < mark.end), None)

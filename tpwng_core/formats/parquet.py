@@ -135,6 +135,7 @@ FORMATS = (
     Format(
         name="parquet",
         title="Frames, Parquet",
+        group="Tables and arrays",
         extension=".parquet",
         file_name="frames.parquet",
         has_curves=True,

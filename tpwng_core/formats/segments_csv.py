@@ -104,6 +104,7 @@ FORMATS = (
     Format(
         name="segments-csv",
         title="Segments, CSV",
+        group="Tables and arrays",
         extension=".csv",
         file_name="segments.csv",
         instants=True,

@@ -166,6 +166,7 @@ FORMATS = (
     Format(
         name="webvtt",
         title="WebVTT subtitles",
+        group="Subtitles",
         extension=".vtt",
         unit="milliseconds",
         per_video=True,
@@ -178,6 +179,7 @@ FORMATS = (
     Format(
         name="srt",
         title="SRT subtitles",
+        group="Subtitles",
         extension=".srt",
         unit="milliseconds",
         per_video=True,

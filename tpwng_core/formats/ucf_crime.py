@@ -107,6 +107,7 @@ FORMATS = (
     Format(
         name="ucf-crime",
         title="UCF-Crime annotation",
+        group="Benchmarks",
         extension=".txt",
         file_name="Temporal_Anomaly_Annotation.txt",
         states=ONLY_ABNORMAL,

@@ -186,6 +186,7 @@ FORMATS = (
     Format(
         name="via",
         title="VIA 3, project",
+        group="Annotation tools",
         extension=".json",
         file_name="via.json",
         unit="seconds",
@@ -199,6 +200,7 @@ FORMATS = (
     Format(
         name="via-csv",
         title="VIA 3, CSV",
+        group="Annotation tools",
         extension=".csv",
         file_name="via.csv",
         unit="seconds",

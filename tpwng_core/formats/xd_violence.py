@@ -125,6 +125,7 @@ FORMATS = (
     Format(
         name="xd-violence",
         title="XD-Violence annotation, merged",
+        group="Benchmarks",
         extension=".txt",
         file_name="annotations.txt",
         states=ONLY_ABNORMAL,
@@ -138,6 +139,7 @@ FORMATS = (
     Format(
         name="xd-violence-multiclass",
         title="XD-Violence annotation, a category per segment",
+        group="Benchmarks",
         extension=".txt",
         file_name="annotations_multiclasses.txt",
         states=ONLY_ABNORMAL,

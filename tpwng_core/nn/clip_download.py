@@ -46,7 +46,8 @@ def locate_weights(
         raise ConfigError(
             f"the weights of CLIP {name}:{tag} are not on this machine and cannot be downloaded",
             "connect to the internet once, or fetch them on another machine and pass the file: "
-            f"--clip {name}:/path/to/weights.safetensors",
+            f"--clip {name}:/path/to/weights.safetensors; to try the program on drawn videos, "
+            "--clip demo needs none",
         ) from error
 
 

@@ -25,13 +25,14 @@ from tpwng_core.nn.clip import load_clip
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.nn.methods import Problem, TextInput
 from tpwng_core.report.demo import demo_report
+from tpwng_core.rounds import RESUME
 from tpwng_core.run.batches import BagStore
 from tpwng_core.run.comparison import Contest, fit_method, score_video, true_targets
 from tpwng_core.run.demo_report import NOTICE, SeedOutcome, demo_results, summary_json
 from tpwng_core.run.demo_world import DemoData, render_dataset
 from tpwng_core.run.extract import ExtractConfig, extract, raise_failed
 from tpwng_core.run.label import LabelRequest, label
-from tpwng_core.run.run_folder import CHECKPOINT, RESUME
+from tpwng_core.run.run_folder import CHECKPOINT
 from tpwng_core.run.score import ScoreRequest, score
 from tpwng_core.run.settings import Settings, load_settings
 from tpwng_core.run.train import TrainRequest, train

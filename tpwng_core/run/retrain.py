@@ -26,7 +26,7 @@ from tpwng_core.run.round_gain import gain_of_round
 from tpwng_core.run.run_folder import CHECKPOINT
 from tpwng_core.run.score import ScoreRequest, score
 from tpwng_core.run.settings import Settings, settings_of
-from tpwng_core.run.split import split_records, usable_records
+from tpwng_core.run.split import training_split, usable_records
 from tpwng_core.run.train import TrainRequest, train
 
 WARM_EPOCHS = 10
@@ -172,10 +172,11 @@ def _plan(request: RetrainRequest, settings: Settings) -> _Plan:
         raise ConfigError(f"{request.out} holds the checkpoint that is taught", hint)
     features = open_feature_folder(request.features)
     records = read_manifest(request.manifest, list(settings.categories))
-    training, validation = split_records(
+    training, validation = training_split(
         usable_records(records, features, silent),
         settings.validation.share,
         settings.training.seed,
+        silent,
     )
     said = {video: num_said(item) for video, item in read_label_folder(request.labels).items()}
     names = [record.video for record in training]

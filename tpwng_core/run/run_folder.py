@@ -19,12 +19,12 @@ from tpwng_core.checkpoint import Checkpoint, write_checkpoint
 from tpwng_core.config import Tables, to_toml
 from tpwng_core.errors import CheckpointError, ConfigError
 from tpwng_core.files import write_bytes, write_text
+from tpwng_core.rounds import RESUME
 
 CHECKPOINT = "checkpoint.safetensors"
 BEST = "best.safetensors"
 METRICS = "metrics.jsonl"
 SETTINGS = "config.toml"
-RESUME = Path("resume") / "state.pt"
 
 
 class RunFolder:

@@ -49,7 +49,7 @@ class SimilarityConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationConfig:
-    """How the best epoch is chosen.
+    """How the best epoch is chosen; not at all where ``datasets.can_choose`` says no.
 
     Attributes:
         share: of the training videos, per category, where the manifest names no "val" split.

@@ -1,14 +1,21 @@
 """Which videos of a manifest train, which choose the epoch, and which are tested.
 
-Called by ``run/train.py`` and by the studies (``ablate``, ``compare``), so that all of them mean
-the same videos.
+Called by ``run/train.py`` and ``run/retrain.py``, and by the studies (``ablate``, ``compare``),
+which must choose a learning rate by whatever there is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from tpwng_core.datasets import VideoRecord, assign_validation, benchmark_labels
+from tpwng_core.datasets import (
+    LEAST_TO_CHOOSE_BY,
+    VideoRecord,
+    assign_validation,
+    benchmark_labels,
+    can_choose,
+    hold_out,
+)
 from tpwng_core.errors import DatasetError
 from tpwng_core.events import Message, Reporter
 from tpwng_core.features import FeatureFolder
@@ -52,6 +59,29 @@ def split_records(
     return [record for record in chosen if record.split != "val"], validation
 
 
+def training_split(
+    usable: Sequence[VideoRecord], share: float, seed: int, report: Reporter
+) -> tuple[list[VideoRecord], list[VideoRecord]]:
+    """Training videos of a run, and those that choose its epoch: none where they would be too few.
+
+    A share that holds out too few holds out nothing; a split ``val`` of the manifest that is too
+    small stays out of training, as a person said so, and chooses nothing. Either is told.
+
+    Args:
+        usable: what :func:`usable_records` gave.
+        share, seed: as in :func:`split_records`.
+        report: hears why no epoch is chosen.
+    """
+    training, validation = split_records(hold_out(usable, share, seed), 0.0, seed)
+    if can_choose(validation):
+        return training, validation
+    if few := _too_few(validation or split_records(usable, share, seed)[1]):
+        what = "they stay out of training" if validation else "nothing is held out"
+        text = f"{few}: {what}, and the last epoch is the one that counts"
+        report(Message(level="info", text=text))
+    return training, []
+
+
 def watched_videos(
     ground_truth: GroundTruth,
     features: FeatureFolder,
@@ -75,3 +105,14 @@ def watched_videos(
             name: () for name in features if name not in found and benchmark_labels(name) == ()
         }
     return {name: intervals for name, intervals in found.items() if name not in seen}
+
+
+def _too_few(validation: Sequence[VideoRecord]) -> str:
+    """Why these videos choose nothing; "" where there are none."""
+    if not validation:
+        return ""
+    num_normal = sum(record.is_normal for record in validation)
+    return (
+        f"{len(validation) - num_normal} videos with an event and {num_normal} normal ones are too "
+        f"few to choose an epoch by (at least {LEAST_TO_CHOOSE_BY} of each)"
+    )

@@ -34,7 +34,7 @@ from tpwng_core.run.pinned import Pinned, pinned_video
 from tpwng_core.run.ranks import Ranks, joined_ranks
 from tpwng_core.run.run_folder import RunFolder
 from tpwng_core.run.settings import Settings, categories_of
-from tpwng_core.run.split import split_records, usable_records, watched_videos
+from tpwng_core.run.split import training_split, usable_records, watched_videos
 from tpwng_core.run.trainer import Trainer
 from tpwng_core.run.validation import frame_metrics, video_level_auc
 
@@ -119,11 +119,8 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
         request.settings, [label for record in records for label in record.labels]
     )
     settings = replace(request.settings, categories=categories)
-    training, validation = split_records(
-        usable_records(records, features, report),
-        settings.validation.share,
-        settings.training.seed,
-    )
+    usable, seed = usable_records(records, features, report), settings.training.seed
+    training, validation = training_split(usable, settings.validation.share, seed, report)
     clip, identity = clip_for_features(request.clip, features, device)
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))

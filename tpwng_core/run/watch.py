@@ -73,7 +73,8 @@ def watch(
             to its score) and ``dropped``, and ``alarm_start_s``, ``alarm_end_s``, ``alarm_peak``
             of the alarm that is open or ends with it. After a loss: Metric ``lost`` (how many in
             a row) and ``retry_s``. Progress comes at least twice a second, also in silence.
-        tell: gets a line for a person at every beginning and end of an alarm.
+        tell: gets a line for a person at every beginning and end of an alarm, and one that sums
+            up, however the watch ends.
 
     Returns:
         Summary: snippets, alarms, reconnections, dropped snippets, the log, and ``stopped``
@@ -103,6 +104,7 @@ def watch(
             was_stopped = True
         finally:
             watcher.end_alarm()
+            tell(watcher.words)
     report(Artifact(kind="alarms", path=request.out))
     summary = {**watcher.summary(), "dropped": source.num_dropped, "out": str(request.out)}
     return {**summary, "stopped": True} if was_stopped else summary
@@ -170,11 +172,20 @@ class _Watcher:
         self._ticker = Ticker(report, None, "snippet")
         self._counts = {"snippets": 0, "alarms": 0, "reconnections": 0}
         self._num_lost = 0
+        self._begun_s = time.monotonic()
         self._log.append("watch", {"checkpoint": str(request.checkpoint)})
 
     def summary(self) -> dict[str, Any]:
         """Counts so far."""
         return dict(self._counts)
+
+    @property
+    def words(self) -> str:
+        """The same for a person, with how long it took."""
+        parts = [
+            f"{count} {name if count != 1 else name[:-1]}" for name, count in self._counts.items()
+        ]
+        return f"watched {time.monotonic() - self._begun_s:.0f} s: {', '.join(parts)}"
 
     def take(self, snippet: LiveSnippet, score: float) -> None:
         """The next snippet and its score."""

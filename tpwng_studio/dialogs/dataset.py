@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.config import PRESETS, read_preset
-from tpwng_core.datasets import Split, is_normal_name
+from tpwng_core.datasets import LEAST_TO_CHOOSE_BY, Split, is_normal_name
 from tpwng_core.errors import TpwngError
 from tpwng_studio import theme
 from tpwng_studio.jobs import errands
@@ -40,6 +40,10 @@ from tpwng_studio.widgets.plan_model import PlanModel
 _DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
 _CLIPS = (_DEFAULT_CLIP, "ViT-B-32-quickgelu:openai", "ViT-L-14-quickgelu:openai", "demo")
 _DEFAULT_TEST = 30  # percent
+_VALIDATION_TIP = (
+    "Of the videos that are not for testing: held out in training to choose the epoch by"
+    " (validation.share), unless rows above say val"
+)
 
 
 class DatasetDialog(QDialog):
@@ -62,12 +66,18 @@ class DatasetDialog(QDialog):
         self._lay_out()
         self._connect()
         self.model.set_plan(plan_of(session))
+        self._show_share()
         self._show()
 
     @property
     def plan(self) -> Plan:
         """What is on screen."""
         return self.model.plan
+
+    def go_to_split(self) -> None:
+        """Put the focus where videos are dealt out to training and test."""
+        self.test_share.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.test_share.selectAll()
 
     # Making
 
@@ -96,10 +106,11 @@ class DatasetDialog(QDialog):
             split: _button(split, f"The selected videos are for: {split}") for split in SPLITS
         }
         self.test_share, self.val_share = _share(_DEFAULT_TEST), _share(0)
+        self.val_share.setToolTip(_VALIDATION_TIP)
         self.deal = _button("Split anew", "Deal them out anew, category by category")
         self.preset = QComboBox()
         self.preset.addItems(list(PRESETS))
-        self.preset.setCurrentText("custom")
+        self.preset.setCurrentText(self._known_preset())
         self.clip = QComboBox(editable=True)
         self.clip.addItems(list(_CLIPS))
         self.clip.setCurrentText(self._known_clip())
@@ -149,7 +160,8 @@ class DatasetDialog(QDialog):
         for split, button in self.set_splits.items():
             button.clicked.connect(lambda _=False, name=split: self._set_rows(split=name))
         self.deal.clicked.connect(self._deal)
-        self.preset.currentTextChanged.connect(lambda _: self._show())
+        self.preset.currentTextChanged.connect(lambda _: self._show_share())
+        self.val_share.valueChanged.connect(lambda _: self._show())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show())
         self.save.clicked.connect(self.save_manifest)
         self.go.clicked.connect(self.prepare_and_train)
@@ -186,7 +198,7 @@ class DatasetDialog(QDialog):
         """Save, queue the whole way, and close; nothing where it cannot begin."""
         if not self.go.isEnabled() or not self.save_manifest():
             return []
-        overrides = {"validation.every": 1}
+        overrides = {"validation.every": 1, "validation.share": self.val_share.value() / 100}
         pin = self._session.video
         wish = TrainingWish(
             preset=self.preset.currentText(),
@@ -227,10 +239,19 @@ class DatasetDialog(QDialog):
 
     # What is shown
 
+    def _show_share(self) -> None:
+        """Show the share for validation of the rows, else of the preset."""
+        dealt = [row.split for row in self.plan.rows if row.split != "test"]
+        share = float(read_preset(self.preset.currentText())["validation"]["share"])
+        if "val" in dealt:
+            share = dealt.count("val") / len(dealt)
+        self.val_share.setValue(round(100 * share))
+        self._show()
+
     def _show(self) -> None:
         plan = self.plan
         self._offer_labels()
-        self.counts.setText(_count_words(plan))
+        self.counts.setText(f"{_count_words(plan)}  ·  {self._validation_words()}")
         problems = [*plan.missing, *self._preset_problem()]
         self.missing.setText(
             "Missing: " + "; ".join(problems) if problems else "Nothing is missing."
@@ -246,6 +267,15 @@ class DatasetDialog(QDialog):
         self.save.setEnabled(is_free)
         self.go.setEnabled(is_free and plan.can_train and not self._preset_problem())
         self.clip.setEnabled(bool(plan.to_extract))
+
+    def _validation_words(self) -> str:
+        """How many videos a training will hold out, or why none."""
+        num = len(self.plan.held_out(self.val_share.value() / 100))
+        if num:
+            return f"{num} choose the epoch"
+        is_meant = self.val_share.value() or any(row.split == "val" for row in self.plan.rows)
+        few = f": it takes {LEAST_TO_CHOOSE_BY} with an event and {LEAST_TO_CHOOSE_BY} normal ones"
+        return f"no videos choose the epoch{few if is_meant else ''}"
 
     def _preset_problem(self) -> list[str]:
         name = self.preset.currentText()
@@ -265,6 +295,10 @@ class DatasetDialog(QDialog):
     def _known_clip(self) -> str:
         model = self._session.model
         return model.clip.spec if model else _DEFAULT_CLIP
+
+    def _known_preset(self) -> str:
+        project = self._session.project
+        return project.preset if project else "custom"
 
     def _folder(self) -> Path:
         project = self._session.project

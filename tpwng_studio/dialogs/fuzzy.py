@@ -5,13 +5,14 @@ Words in, a score and the places of the letters out. Called by the palette. No Q
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _WORD_START = 8.0
 _CONSECUTIVE = 5.0
 _LETTER = 1.0
 _LATE = 0.02
+_PHRASE_WORD, _PHRASE_START = 6.0, 5.0  # a letter; of a text typed as it begins, 6.5 and more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,25 @@ def match(query: str, text: str) -> Match | None:
         Match(score=_score(places, lowered), places=places) for places in _fits(letters, lowered)
     ]
     return max(found, key=lambda item: item.score, default=None)
+
+
+def match_phrases(query: str, phrases: Sequence[str]) -> Match | None:
+    """Fit ``query`` to other names: each of its words begins a word of one phrase.
+
+    A whole word is worth more than letters found here and there in a text; no place of a letter is
+    known, as the text says something else.
+    """
+    parts = query.lower().split()
+    if not parts:
+        return None
+    for phrase in phrases:
+        words = phrase.lower().split()
+        if all(any(word.startswith(part) for word in words) for part in parts):
+            score = sum(
+                (_PHRASE_WORD if part in words else _PHRASE_START) * len(part) for part in parts
+            )
+            return Match(score=score, places=())
+    return None
 
 
 def _fits(letters: str, text: str) -> Iterator[tuple[int, ...]]:

@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
+    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -36,7 +37,8 @@ from PySide6.QtWidgets import (
 from tpwng_studio import theme
 from tpwng_studio.actions.action_set import ActionSet
 from tpwng_studio.actions.actions import ACTIONS, shown
-from tpwng_studio.dialogs.fuzzy import Match, match
+from tpwng_studio.actions.synonyms import SYNONYMS
+from tpwng_studio.dialogs.fuzzy import Match, match, match_phrases
 
 _Index = QModelIndex | QPersistentModelIndex
 _MAX_ROWS = 200
@@ -46,11 +48,15 @@ _NUM_VISIBLE = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One row: what it says, where it belongs, its keys, and what it does."""
+    """One row: what it says, where it belongs, its keys, and what it does.
+
+    ``also`` are phrases that it is found by without saying them.
+    """
 
     text: str
     group: str
     keys: str = ""
+    also: tuple[str, ...] = ()
     is_enabled: bool = True
     run: Callable[[], object] = field(compare=False)
 
@@ -64,6 +70,7 @@ def entries_of(
             text=actions[row.id].text().rstrip("…"),
             group=row.group,
             keys=shown(actions.keys[row.id]),
+            also=SYNONYMS.get(row.id, ()),
             is_enabled=actions[row.id].isEnabled(),
             run=actions[row.id].trigger,
         )
@@ -80,9 +87,9 @@ def ranked(entries: Sequence[Entry], query: str) -> list[tuple[Entry, Match]]:
     """Entries that fit ``query``, best first; what cannot be done now comes after the rest."""
     found = []
     for entry in entries:
-        fit = match(query, entry.text)
-        if fit is not None:
-            found.append((entry, fit))
+        fits = [match(query, entry.text), match_phrases(query, entry.also)]
+        if known := [fit for fit in fits if fit is not None]:
+            found.append((entry, max(known, key=lambda fit: fit.score)))
     found.sort(key=lambda item: (not item[0].is_enabled, -item[1].score))
     return found[:_MAX_ROWS]
 
@@ -114,10 +121,13 @@ class Palette(QDialog):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._run)
+        self.nothing = QLabel("Nothing matches.", alignment=Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setForegroundRole(self.nothing.palette().ColorRole.PlaceholderText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.field)
-        layout.addWidget(self.list)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.nothing, 1)
         row_px = self.list.sizeHintForRow(0) if self._entries else 24
         self.resize(_WIDTH_PX, self.field.sizeHint().height() + 12 * max(row_px, 24) + 32)
         self._search("")
@@ -150,6 +160,9 @@ class Palette(QDialog):
         self._model.show_rows(ranked(self._entries, query))
         self.list.setCurrentIndex(self._model.index(0))
         self.list.scrollToTop()
+        is_empty = self._model.rowCount() == 0
+        self.list.setHidden(is_empty)
+        self.nothing.setVisible(is_empty)
 
     def _move(self, step: int) -> None:
         row = min(max(self.list.currentIndex().row() + step, 0), self._model.rowCount() - 1)

@@ -20,6 +20,8 @@ from tpwng_core.datasets import (
     Split,
     VideoRecord,
     benchmark_labels,
+    can_choose,
+    hold_out,
     is_normal_name,
     parse_label,
     read_manifest,
@@ -179,10 +181,12 @@ class Plan:
     def with_split(self, shares: Mapping[Split, float], seed: int = 0) -> Plan:
         """The labelled videos dealt out anew, a seeded share each, category by category.
 
-        Training gets what the others leave, and at least one video of each category.
+        Training gets what the others leave, and at least one video of each category. Validation
+        videos are drawn by the rule of the verb train, which draws none where they would be too
+        few to choose by.
 
         Args:
-            shares: of ``val`` and ``test``, in [0, 1].
+            shares: of ``test`` among all videos, of ``val`` among the others, in [0, 1).
             seed: of the draw.
         """
         groups: dict[str, list[int]] = {}
@@ -194,11 +198,23 @@ class Plan:
             order = rng.permutation(sorted(places, key=lambda at: self.rows[at].video)).tolist()
             left = len(order) - 1
             num_test = min(round(shares.get("test", 0.0) * len(order)), left)
-            num_val = min(round(shares.get("val", 0.0) * len(order)), left - num_test)
             plan = plan.with_rows(order[:num_test], split="test")
-            plan = plan.with_rows(order[num_test : num_test + num_val], split="val")
-            plan = plan.with_rows(order[num_test + num_val :], split="train")
-        return plan
+            plan = plan.with_rows(order[num_test:], split="train")
+        held_out = plan.held_out(shares.get("val", 0.0), seed)
+        places = [place for place, row in enumerate(plan.rows) if row.video in held_out]
+        return plan.with_rows(places, split="val")
+
+    def held_out(self, share: float, seed: int = 0) -> frozenset[str]:
+        """Ids of the videos that a training would choose its epoch by, none where too few.
+
+        Args:
+            share: ``validation.share``, which counts where no row says ``val``.
+            seed: of the draw.
+        """
+        usable = [row for row in self.rows if row.is_usable and row.labels is not None]
+        records = [_record(row) for row in usable if row.split != "test"]
+        dealt = [item for item in hold_out(records, share, seed) if item.split == "val"]
+        return frozenset(item.video for item in dealt if can_choose(dealt))
 
     def write(self, folder: Path) -> Path:
         """Write the manifest into a project's folder; one that was there stays as ``.bak``.

@@ -6,11 +6,14 @@ and the data set dialog. What jobs leave behind is taken in by ``job_follower``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tpwng_core.config import read_preset
+from tpwng_core.datasets import category_prompt
 from tpwng_core.rounds import PSEUDO, SCORES, is_round
 from tpwng_studio.jobs.dataset_plan import Plan, Row
 from tpwng_studio.jobs.job import TRAINING
@@ -20,6 +23,7 @@ from tpwng_studio.project.project import Project
 from tpwng_studio.state.session import Session, VideoItem
 
 DEFAULT_STRIDE = 16
+_NORMAL = ("normal", "normal")
 _UNUSABLE = ("corrupt", "duplicate")
 
 
@@ -111,6 +115,7 @@ def train(
     assert project is not None
     session.save()
     keep_manifest(session)
+    project.set_preset(wish.preset)
     out = next_run(project, jobs)
     has_labels = wish.hold_labels and any(project.labels_dir.glob("*.labels.json"))
     args = {
@@ -118,7 +123,10 @@ def train(
         "features": project.features_dir,
         "out": out,
         "preset": wish.preset,
-        "set": [f"{name}={_toml(value)}" for name, value in wish.overrides.items()],
+        "set": [
+            *(f"{name}={_toml(value)}" for name, value in wish.overrides.items()),
+            *_category_texts(session, wish.preset),
+        ],
         "ground_truth": project.ground_truth,
         "labels": project.labels_dir if has_labels else None,
         "pin": wish.pin or None,
@@ -197,6 +205,21 @@ def prepare_and_train(
     trained, out = train(session, jobs, wish, chain[-1] if chain else None)
     scored = score_and_label(session, jobs, out / CHECKPOINT, trained)
     return [*chain, trained, *scored]
+
+
+def _category_texts(session: Session, preset: str) -> list[str]:
+    """The project's own texts of categories, for a preset that takes its categories of the list.
+
+    Without them such a training would read "road accident" off its id as "accident". Nothing where
+    the ids say it all, and where an id cannot be written on a line.
+    """
+    listed = dict.fromkeys(name for record in session.records.values() for name in record.labels)
+    texts = {name: session.categories.get(name) or category_prompt(name) for name in listed}
+    if read_preset(preset).get("categories") or any("=" in name for name in texts):
+        return []
+    if all(text == category_prompt(name) for name, text in texts.items()):
+        return []
+    return [f"categories.{name}={json.dumps(text)}" for name, text in (*texts.items(), _NORMAL)]
 
 
 def _toml(value: Any) -> str:

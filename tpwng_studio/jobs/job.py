@@ -95,6 +95,18 @@ class Job:
         return self.state == "done" or self.exit_code == PARTLY_FAILED
 
     @property
+    def cause(self) -> Job:
+        """The job whose bad end kept this one from beginning; itself, where that is not why."""
+        job = self
+        while job._was_left_out and job.after is not None:
+            job = job.after
+        return job
+
+    @property
+    def _was_left_out(self) -> bool:
+        return self.state == "cancelled" and self.started_s is None and bool(self.error)
+
+    @property
     def share(self) -> float | None:
         """Part of the stage that is done, 0 to 1; None where not known."""
         return None if not self.total else min(self.done / self.total, 1.0)

@@ -57,8 +57,9 @@ class JobFollower(QObject):
 
     def _on_end(self, job: Job) -> None:
         session = self._session
-        level = "warning" if job.state == "failed" else "info"
-        session.message.emit(level, f"{job.title}: {outcome_words(job)}")
+        if job.cause is job:  # what it kept from beginning has nothing to add
+            level = "warning" if job.state == "failed" else "info"
+            session.message.emit(level, f"{job.title}: {outcome_words(job)}")
         if not self._is_ours(job):
             return
         if job.verb == "train" and job.state == "done":

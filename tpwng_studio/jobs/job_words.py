@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tpwng_studio.jobs.job import TRAINING, Job, State
+from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.timecode import seconds_text
 
 _STAGES = {
@@ -88,8 +89,8 @@ def outcome_words(job: Job) -> str:
         made = summary_words(job)
         words = f"{words} in {seconds_text(job.seconds)}" + (f": {made}" if made else "")
     elif job.error and job.error != words and not _was_broken_off(job):
-        remedy = f" ({job.hint})" if job.hint else ""
-        first = job.error.splitlines()[0]
+        remedy = f" ({in_window_words(job.hint)})" if job.hint else ""
+        first = in_window_words(job.error.splitlines()[0])
         words = f"{words}: {first}{remedy}"
     return words
 

@@ -144,11 +144,20 @@ class Jobs(QObject):
         return job
 
     def again(self, job: Job) -> Job:
-        """Run a job again; a training goes on where it was saved."""
+        """Run a job again, then what was to follow it; a training goes on where it was saved."""
         args = dict(job.args)
         if job.verb in TRAINING and (Path(str(args["out"])) / "resume").exists():
             args["resume"] = True
-        return self.submit(job.verb, args, job.title)
+        followers = self.left_out(job)
+        made = {job.id: self.submit(job.verb, args, job.title)}
+        for one in followers:
+            assert one.after is not None, "it was left out because of the one before"
+            made[one.id] = self.submit(one.verb, one.args, one.title, made[one.after.id])
+        return made[job.id]
+
+    def left_out(self, job: Job) -> Sequence[Job]:
+        """Jobs that were to follow and never began, because this one did not end well."""
+        return [one for one in self._jobs if one is not job and one.cause is job]
 
     def stop(self, job: Job) -> None:
         """Let it finish its step, save and end; one that waits never begins."""
@@ -192,11 +201,7 @@ class Jobs(QObject):
         return self._live.ask("attention", {"device": self.device, **args})
 
     def search(self, args: Mapping[str, Any]) -> int:
-        """Look for words in all features in the live worker; the newest request wins.
-
-        Returns:
-            As :meth:`rescore`.
-        """
+        """Look for words in all features, as :meth:`rescore` does; the newest request wins."""
         return self._live.ask("search", {"device": self.device, **args})
 
     def shutdown(self) -> None:
@@ -215,7 +220,7 @@ class Jobs(QObject):
         """Begin the next job, if the worker is free."""
         while self._is_free and (job := self._next()) is not None:
             if job.after is not None and not job.after.ended_well:
-                job.error = f"not begun, because this did not end well: {job.after.title}"
+                job.error = f"not begun, because this did not end well: {job.after.cause.title}"
                 self._end(job, "cancelled")
             else:
                 self._begin(job)

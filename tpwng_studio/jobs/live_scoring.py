@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.jobs.worker_process import WorkerProcess
 
 
@@ -70,7 +71,7 @@ class LiveScoring(QObject):
             self.answered.emit(number, event["summary"])
         else:
             hint = f" ({event['hint']})" if event["hint"] else ""
-            self.failed.emit(number, f"{event['error']}{hint}")
+            self.failed.emit(number, in_window_words(f"{event['error']}{hint}"))
         self._advance()
 
     def _on_death(self, reason: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 
 from tpwng_core.address import without_password
+from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.live.watch import SILENT_S, Watch
 from tpwng_studio.live.watch_records import SeenAlarm
 from tpwng_studio.timecode import seconds_text, time_text
@@ -33,7 +34,7 @@ def detail_words(watch: Watch) -> str:
     if watch.state == "lost":
         return watch.reason
     if watch.state == "failed":
-        return watch.reason + (f" ({watch.hint})" if watch.hint else "")
+        return in_window_words(watch.reason + (f" ({watch.hint})" if watch.hint else ""))
     return ""
 
 

@@ -9,32 +9,26 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha1
 from pathlib import Path
 
 from tpwng_core.checkpoint import CheckpointMeta, read_checkpoint_meta
-from tpwng_core.config import Tables, build, read_toml, to_toml
+from tpwng_core.config import PRESETS, Tables, build, read_toml, to_toml
 from tpwng_core.datasets import VideoRecord, category_prompt, is_normal_name, read_manifest
 from tpwng_core.errors import ArtifactError, InputError
-from tpwng_core.files import asset, write_text
+from tpwng_core.files import write_text
 from tpwng_core.groundtruth import GroundTruth, read_ground_truth
 from tpwng_core.tuning import Tuning
 from tpwng_studio.project.lock import ProjectLock
 from tpwng_studio.project.migrations import VERSION, migrate
+from tpwng_studio.project.miniature import DEMO_PRESET, copy_miniature
+from tpwng_studio.project.project_video import ProjectVideo
 from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_of
 
 NAME = "project.toml"
 _LINKS = ("checkpoint", "manifest", "ground_truth", "results", "before", "results_before")
-_DEMO = ("videos", "features", "scores", "pseudo", "run")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProjectVideo:
-    """A video of the project: its id, and where it lay when it was last seen."""
-
-    id: str
-    path: Path
+_PRESET = "custom"
 
 
 class Project:
@@ -78,8 +72,7 @@ class Project:
             InputError: there is a project already, or an input is missing or holds no video.
             OutputError: the folder cannot be written.
         """
-        if (folder / NAME).exists():
-            raise InputError(f"{folder} holds a project already", "open it, or choose another")
+        _refuse_second(folder)
         folder = folder.absolute()
         tables: Tables = {"project": {"version": VERSION, "name": folder.name}}
         write_text(folder / NAME, to_toml(tables))
@@ -119,25 +112,16 @@ class Project:
     def create_demo(cls, folder: Path) -> Project:
         """Make a project of the packaged miniature: eight drawn videos, trained and scored.
 
+        Five of them train from here on, three are held out; its preset is ``demo``.
+
         Raises:
             InputError: there is a project already.
             OutputError: the folder cannot be written.
         """
-        source = asset("demo/miniature")
-        if (folder / NAME).exists():
-            raise InputError(f"{folder} holds a project already", "open it, or choose another")
-        for name in _DEMO:
-            target = folder / ("runs/demo" if name == "run" else name)
-            shutil.copytree(source / name, target, dirs_exist_ok=True)
-        for name in ("manifest.csv", "annotations.txt"):
-            shutil.copyfile(source / name, folder / name)
-        return cls.create(
-            folder,
-            [folder / "videos"],
-            checkpoint=folder / "runs/demo/checkpoint.safetensors",
-            manifest=folder / "manifest.csv",
-            ground_truth=folder / "annotations.txt",
-        )
+        _refuse_second(folder)
+        project = cls.create(folder, [folder / "videos"], **copy_miniature(folder))
+        project.set_preset(DEMO_PRESET)
+        return project
 
     def is_at(self, place: Path | Project) -> bool:
         """Whether a folder, or another object, is this same project."""
@@ -205,10 +189,7 @@ class Project:
         if not new.exists():
             raise InputError(f"there is no file or folder {new}", "choose where the videos lie now")
         before = self.videos
-        self.videos = tuple(
-            ProjectVideo(id=video.id, path=_moved(video.path, old.absolute(), new.absolute()))
-            for video in before
-        )
+        self.videos = tuple(video.moved(old.absolute(), new.absolute()) for video in before)
         self.save()
         return sum(one != two for one, two in zip(before, self.videos, strict=True))
 
@@ -231,6 +212,12 @@ class Project:
     def name(self) -> str:
         """Name for the window's title."""
         return str(self._about.get("name", self.folder.name))
+
+    @property
+    def preset(self) -> str:
+        """The packaged settings that a training begins with: those of the last one."""
+        name = str(self._about.get("preset", _PRESET))
+        return name if name in PRESETS else _PRESET
 
     @property
     def checkpoint(self) -> Path | None:
@@ -323,6 +310,12 @@ class Project:
         self._categories = dict(categories)
         self.save()
 
+    def set_preset(self, name: str) -> None:
+        """Begin the next training with these packaged settings, and save."""
+        if name != self.preset:
+            self._about["preset"] = name
+            self.save()
+
     def set_queries(self, queries: Mapping[str, SavedQuery]) -> None:
         """Keep these saved queries, and no others, and save."""
         self.queries = dict(queries)
@@ -342,7 +335,6 @@ class Project:
             return path.as_posix()
 
 
-def _moved(path: Path, old: Path, new: Path) -> Path:
-    if path == old:
-        return new / path.name if new.is_dir() else new
-    return new / path.relative_to(old) if path.is_relative_to(old) else path
+def _refuse_second(folder: Path) -> None:
+    if (folder / NAME).exists():
+        raise InputError(f"{folder} holds a project already", "open it, or choose another")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 import tpwng_core
 
 if TYPE_CHECKING:
+    from tpwng_studio.dialogs.dataset import DatasetDialog
     from tpwng_studio.exchange.figure import Shown
     from tpwng_studio.shell.main_window import MainWindow
 
@@ -125,9 +126,13 @@ class DialogOpener:
 
     def dataset(self) -> None:
         """Videos, categories and split."""
-        from tpwng_studio.dialogs.dataset import DatasetDialog
+        self._dataset().open()
 
-        DatasetDialog(self._session, self._window.jobs, parent=self._window).open()
+    def split(self) -> None:
+        """The same, where the videos are dealt out."""
+        dialog = self._dataset()
+        dialog.open()
+        dialog.go_to_split()
 
     def about(self) -> None:
         """Versions and licence."""
@@ -139,6 +144,11 @@ class DialogOpener:
         box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
         box.setText(text)
         _open(box)
+
+    def _dataset(self) -> DatasetDialog:
+        from tpwng_studio.dialogs.dataset import DatasetDialog
+
+        return DatasetDialog(self._session, self._window.jobs, parent=self._window)
 
     def _shown(self) -> Shown:
         """What of the open video the timeline shows."""

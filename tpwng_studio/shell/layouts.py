@@ -14,6 +14,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from tpwng_studio.settings import Settings
+from tpwng_studio.shell.dock_widths import DockWidths
 
 # Grows when docks are added or renamed: states of an older window do not fit any more.
 STATE_VERSION = 4
@@ -114,6 +115,7 @@ class Layouts:
         )
         for dock in self.docks.values():
             dock.hide()
+        self._widths = DockWidths(window, self.docks)
 
     @property
     def name(self) -> str:
@@ -148,12 +150,14 @@ class Layouts:
     def reset(self) -> None:
         """Place the docks of this layout as they were made."""
         self._settings.set_state(self._key, QByteArray())
+        self._settings.set_state(f"{self._key}/widths", QByteArray())
         if self._is_shown:
             self._arrange()
 
     def remember(self) -> None:
-        """Keep how the docks stand now."""
+        """Keep how the docks stand now, and how wide they are where there is room."""
         if self._is_shown:
+            self._settings.set_state(f"{self._key}/widths", self._widths.saved())
             self._settings.set_state(self._key, self._window.saveState(STATE_VERSION))
             names = [name for name, dock in self.docks.items() if not dock.isHidden()]
             self._settings.set_state(f"{self._key}/docks", QByteArray(",".join(names).encode()))
@@ -203,6 +207,7 @@ class Layouts:
         names = bytes(self._settings.state(f"{self._key}/docks").data()).decode().split(",")
         for name, dock in self.docks.items():
             dock.setVisible(name in names)
+        self._widths.restore(self._settings.state(f"{self._key}/widths"))
         self._titles.start()
 
     def _arrange(self) -> None:
@@ -214,6 +219,7 @@ class Layouts:
             for names in side:
                 self._stack(area, names)
         self._share_room()
+        self._widths.begin()
         QTimer.singleShot(0, self._window, self._show_tabs)
         self._titles.start()
 

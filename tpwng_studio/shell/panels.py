@@ -102,7 +102,9 @@ class Panels:
         from tpwng_studio.views.retraining import RetrainView
 
         window = self._window
-        return self._place("retrain", RetrainView(window.session, window.retraining))
+        view = RetrainView(window.session, window.retraining)
+        view.dataset_asked.connect(window.dialogs.split)
+        return self._place("retrain", view)
 
     @cached_property
     def live(self) -> LiveView:

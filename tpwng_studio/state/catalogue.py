@@ -22,7 +22,8 @@ from tpwng_core.rounds import PSEUDO, SCORES
 from tpwng_core.scores import SUFFIX as SCORES_SUFFIX
 from tpwng_core.scores import Scores, read_scores
 from tpwng_core.tuning import frames_of
-from tpwng_studio.project.project import Project, ProjectVideo
+from tpwng_studio.project.project import Project
+from tpwng_studio.project.project_video import ProjectVideo
 from tpwng_studio.state.clock import DEFAULT_FPS, Clock
 
 _T = TypeVar("_T")

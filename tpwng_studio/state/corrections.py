@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tpwng_core.datasets import VideoRecord, assign_validation
+from tpwng_core.datasets import VideoRecord, hold_out
 from tpwng_core.labels import State, VideoLabels
 from tpwng_studio.state.session import Session
 
+_NO_MANIFEST = "Say first what the videos are: Run, Dataset…"
 _NOTHING_SAID = "Correct some frames of a training video first: the review queue shows where."
 _ONLY_IDLE = (
     "Only videos that do not train are labelled. Correct a training video, or give one of these"
@@ -69,11 +70,16 @@ def what_is_missing(session: Session) -> str:
     if session.model is None:
         return "There is no model to teach yet: train one first."
     if project.manifest is None:
-        return "Say first what the videos are: Run, Dataset…"
+        return _NO_MANIFEST
     corrections = corrections_in(session)
     if corrections.used:
         return ""
     return _ONLY_IDLE if corrections.idle else _NOTHING_SAID
+
+
+def needs_split(missing: str) -> bool:
+    """Whether the data set's split is the remedy of what :func:`what_is_missing` says."""
+    return missing in (_NO_MANIFEST, _ONLY_IDLE)
 
 
 def corrections_of(
@@ -110,7 +116,7 @@ def training_videos(
     ]
     share = float(config.get("validation", {}).get("share", 0.0))
     seed = int(config.get("training", {}).get("seed", 0))
-    dealt = assign_validation(usable, share, seed) if share > 0 else usable
+    dealt = hold_out(usable, share, seed)
     return [record.video for record in dealt if record.split != "val"]
 
 

@@ -73,7 +73,9 @@ class JobsView(QWidget):
         self.queue = QLabel()
         self.stop = _button("Stop and keep", "Finish the step, save, and end")
         self.cancel = _button("Cancel", "End now; what is half done is discarded")
-        self.again = _button("Run again", "Run the job again; a training is resumed")
+        self.again = _button(
+            "Run again", "Run the job again, then what was to follow; a training is resumed"
+        )
         self.log = _button("Log", "What jobs said")
         self.away = QToolButton(autoRaise=True)
         self.away.setToolTip("Put away")
@@ -146,16 +148,19 @@ class JobsView(QWidget):
             colour = colours.muted
         else:
             words = outcome_words(job)
+            if left_out := len(self._jobs.left_out(job)):
+                words += f" · {left_out} to follow not begun"
             colour = colours.warning if job.state in ("failed", "lost") else colours.muted
         self.words.set_text(words, colour)
 
     def _chosen(self) -> Job | None:
-        """What runs, else what waits, else the last one that ended."""
+        """What runs, else what waits, else the last one that ended; of a broken chain its cause."""
         running = self._jobs.running
         active = [job for job in running if job.is_active]
         if active or running:
             return (active or list(running))[0]
-        ended = [job for job in self._jobs.jobs if job.is_news and job.id not in self._put_away]
+        causes = [job.cause for job in self._jobs.jobs if job.is_news]
+        ended = [job for job in causes if job.id not in self._put_away]
         return max(ended, key=lambda job: job.ended_s or 0.0, default=None)
 
     def _dress(self) -> None:

@@ -125,6 +125,7 @@ def test_an_interrupt_is_130(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: BaseException,
+    tmp_path: Path,
 ) -> None:
     def fail(options: object, report: object) -> dict[str, object]:
         raise error
@@ -133,9 +134,17 @@ def test_an_interrupt_is_130(
     assert main(["inspect", "x"]) == 130
     assert "run it again to go on" in capsys.readouterr().err
     monkeypatch.setitem(verbs._HANDLERS, "train", fail)
-    needed = ["--manifest", "a.csv", "--features", "features", "--out", "run"]
+    needed = ["--manifest", "a.csv", "--features", "features", "--out", str(tmp_path)]
+    assert main(["train", *needed]) == 130
+    said = capsys.readouterr().err
+    assert "nothing was saved yet, run it again" in said
+    assert "--resume" not in said
+    (tmp_path / "resume").mkdir()
+    (tmp_path / "resume" / "state.pt").touch()
     assert main(["train", *needed]) == 130
     assert "add --resume to go on" in capsys.readouterr().err
+    assert main(["train", *needed, "--resume"]) == 130
+    assert "run it again to go on" in capsys.readouterr().err
 
 
 def test_a_fault_of_ours_is_told_as_such(
@@ -176,7 +185,7 @@ def test_a_checkpoint_that_is_none_is_an_artifact_error(
     write_npz(tmp_path / "c.safetensors", {}, {})
     line = f"score {tmp_path}/v.npy --checkpoint {tmp_path}/c.safetensors --out {tmp_path}/s"
     assert main(line.split()) == 4
-    assert "c.safetensors is damaged" in capsys.readouterr().err
+    assert "c.safetensors is no checkpoint: it is a zip archive" in capsys.readouterr().err
 
 
 def test_indices_that_are_no_numbers_are_refused(tmp_path: Path) -> None:

@@ -64,6 +64,28 @@ def test_the_default_clip_is_openais_with_its_activation() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["trian"], "there is no verb 'trian' (did you mean 'train'? see tpwng-core --help)"),
+        (["evalute"], "did you mean 'evaluate'?"),
+        (["features", "comapre"], "did you mean 'compare'? see tpwng-core features --help"),
+        (["qqqq"], "there is no verb 'qqqq' (see tpwng-core --help)"),
+        (["synth", "x", "--seed", "1", "--out", "o", "--events", "jsn"], "did you mean 'json'?"),
+    ],
+)
+def test_a_mistyped_word_is_asked_about(line: list[str], words: str) -> None:
+    with pytest.raises(ConfigError) as found:
+        make_parser().parse_args(line)
+    assert words in str(found.value)
+
+
+def test_a_family_says_what_its_verbs_do() -> None:
+    text = " ".join(make_parser().format_help().split())
+    assert "compare: how two feature files or folders differ" in text
+    assert "validate: what is odd in an annotation file" in text
+
+
+@pytest.mark.parametrize(
     "line", [["extract"], ["nothing"], ["train", "--resum"], ["extract", "a", "--stride", "x"]]
 )
 def test_a_wrong_line_is_a_configuration_error(line: list[str]) -> None:

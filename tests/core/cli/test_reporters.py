@@ -31,7 +31,7 @@ EVENTS = [
 
 def test_lines_and_a_bar() -> None:
     text = shown(EVENTS)
-    assert "epoch 1  rank_n 0.5  auc 0.8766" in text
+    assert "epoch 1  rank normal 0.5  AUC 0.8766" in text
     assert "hello" in text
     assert "warning: careful" in text
     assert "2/2" in text
@@ -52,3 +52,11 @@ def test_each_verb_within_a_verb_gets_a_bar_of_its_own() -> None:
     text = shown([*first, Started(verb="b"), Progress(done=3, total=3, unit="step")])
     assert "1/1" in text
     assert "3/3" in text
+
+
+def test_a_watch_tells_time_and_score_and_nothing_twice() -> None:
+    values = {"score": 0.834, "time_s": 12.333, "frame": 148.0, "alarm": 1.0}
+    lost = Metric(step=1, epoch=1, values={"lost": 1.0, "retry_s": 2.0})
+    calm = Metric(step=2, epoch=0, values={**values, "alarm": 0.0, "time_s": 13.0})
+    text = shown([Started(verb="watch"), Metric(step=1, epoch=0, values=values), calm, lost])
+    assert text.splitlines() == ["12.33 s  score 0.83  alarm", "13.00 s  score 0.83"]

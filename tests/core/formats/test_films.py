@@ -8,12 +8,15 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tpwng_core.errors import ConfigError
 from tpwng_core.events import Event, Progress
 from tpwng_core.files import asset
-from tpwng_core.formats import ExportItem, ExportOptions, export, preview
+from tpwng_core.formats import ExportItem, ExportOptions, Mark, export, preview
+from tpwng_core.formats.items import Entry, annotation_of
+from tpwng_core.formats.panel import Panel
 from tpwng_core.run.gathering import NOWHERE, gather
 from tpwng_core.video import VideoReader
 
@@ -46,6 +49,23 @@ def test_ffprobe_counts_every_frame_of_the_overlay(item: ExportItem, tmp_path: P
     assert (item.width, item.height) == (192, 144)
     assert (stream["width"], stream["height"]) == (192, 144 + 48)  # with the strip
     assert Progress(done=224, total=224, unit="frame") in events
+
+
+@pytest.mark.parametrize("category", ["fire", "a person slips through a door behind another"])
+def test_the_caption_fits_into_a_small_picture(
+    item: ExportItem, tmp_path: Path, category: str
+) -> None:
+    marks = (Mark(start=0, end=224, state="abnormal", category=category, origin="pseudo"),)
+    (path,) = export(item, "overlay-mp4", tmp_path, PSEUDO)
+    said = replace(annotation_of(item, "pseudo"), marks=marks)
+    panel = Panel(Entry(item=item, annotation=said, source="pseudo"), 192, 144)
+    picture = np.zeros((144, 192, 3), np.uint8)
+    line = panel.below(picture, 223)[145:153].astype(int)
+    lit = np.flatnonzero((line.min(axis=2) > 150).any(axis=0))
+    assert lit.size
+    assert lit.max() < 192 - 2
+    with VideoReader(path) as reader:
+        assert reader.frame(70).shape == (192, 192, 3)
 
 
 def test_the_strip_says_what_the_frame_is(item: ExportItem, tmp_path: Path) -> None:

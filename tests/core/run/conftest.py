@@ -20,7 +20,8 @@ NUM_VIDEOS = SMALL.total
 def quick_settings(bench: Path, extra: Sequence[str] = ()) -> Settings:
     """A few steps of a small model."""
     few = ["training.epochs=3", "training.batch_size=8", "prompts.num_context=2"]
-    return load_settings("custom", bench / "settings.toml", [*few, "validation.every=1", *extra])
+    held_out = ["validation.share=0.65", "validation.every=1"]  # 13 with an event, 5 normal
+    return load_settings("custom", bench / "settings.toml", [*few, *held_out, *extra])
 
 
 def quick_request(bench: Path, out: Path, extra: Sequence[str] = (), **more) -> TrainRequest:

@@ -224,8 +224,6 @@ def test_a_stopped_round_is_kept_as_a_run_and_resumed_into_a_round(
 def test_the_packaged_model_can_be_taught(tmp_path: Path) -> None:
     """Its file is of the first version, which held a scalar as a row of one."""
     demo = asset("demo/miniature")
-    manifest = tmp_path / "manifest.csv"
-    manifest.write_text((demo / "manifest.csv").read_text().replace(",test", ",train"))
     labels = VideoLabels(
         video="test_fighting_000",
         num_frames=233,
@@ -236,12 +234,15 @@ def test_the_packaged_model_can_be_taught(tmp_path: Path) -> None:
     shutil.copytree(demo / "features", tmp_path / "features")
     request = RetrainRequest(
         checkpoint=demo / "run" / "checkpoint.safetensors",
-        manifest=manifest,
+        manifest=demo / "manifest.csv",
         features=tmp_path / "features",
         labels=tmp_path / "labels",
         out=tmp_path / "round",
         overrides=["training.epochs=1"],
+        ground_truth=read_ground_truth(demo / "annotations.txt"),
         device="cpu",
     )
-    retrain(request, silent)
+    gain = retrain(request, silent)["gain"]
+    assert gain["num_videos"] == 3
+    assert gain["auc"]["interval"] is not None
     assert read_round(tmp_path / "round").corrected == {"test_fighting_000": 24}

@@ -85,7 +85,8 @@ def test_alarms_are_told_and_logged(checkpoint: Path, recording: Path, tmp_path:
     )
     summary = watch(request, silent, lines.append)
     assert summary["alarms"] == 1
-    assert [line.split()[0] for line in lines] == ["begin", "end"]
+    assert [line.split()[0] for line in lines] == ["begin", "end", "watched"]
+    assert f"{summary['snippets']} snippets, 1 alarm, 0 reconnections" in lines[-1]
     logged = [json.loads(line) for line in (tmp_path / "alarms.jsonl").read_text().splitlines()]
     assert [line["event"] for line in logged] == ["watch", "begin", "end"]
     assert (logged[-1]["start"], logged[-1]["end"]) == (0, 75)

@@ -42,18 +42,26 @@ def test_it_begins_with_what_is_known(dialog: DatasetDialog) -> None:
     labels = {row.video: row.label for row in dialog.plan.rows}
     assert labels["test_fire_001"] == "fire"
     assert labels["test_normal_000"] == "normal"
+    assert {row.split for row in dialog.plan.rows} == {"train", "test"}
+    assert dialog.go.isEnabled()
+    assert dialog.preset.currentText() == "demo"
+    assert dialog.clip.currentText() == "demo"
+
+
+def test_without_a_video_to_train_on_it_says_so(dialog: DatasetDialog) -> None:
+    dialog.table.selectAll()
+    dialog.set_splits["test"].click()
     assert "no abnormal video to train on" in dialog.missing.text()
     assert not dialog.go.isEnabled()
-    assert dialog.clip.currentText() == "demo"
 
 
 def test_selected_videos_take_a_category_and_a_use(qtbot: QtBot, dialog: DatasetDialog) -> None:
     select(dialog, 0, 2)
     dialog.label.setEditText("flood")
     click(qtbot, dialog.set_label)
-    click(qtbot, dialog.set_splits["train"])
+    click(qtbot, dialog.set_splits["val"])
     assert [dialog.plan.rows[row].label for row in (0, 2)] == ["flood", "flood"]
-    assert [dialog.plan.rows[row].split for row in (0, 1)] == ["train", "test"]
+    assert [dialog.plan.rows[row].split for row in (0, 1)] == ["val", "train"]
     assert "flood" in [dialog.label.itemText(i) for i in range(dialog.label.count())]
 
 
@@ -80,6 +88,21 @@ def test_dealing_out_makes_a_training_possible(qtbot: QtBot, dialog: DatasetDial
     assert not dialog.go.isEnabled()
     dialog.preset.setCurrentText("custom")
     assert dialog.go.isEnabled()
+
+
+def test_the_share_for_validation_is_the_one_a_training_uses(
+    qtbot: QtBot, dialog: DatasetDialog
+) -> None:
+    assert dialog.val_share.value() == 0
+    assert "no videos choose the epoch" in dialog.counts.text()
+    dialog.preset.setCurrentText("custom")
+    assert dialog.val_share.value() == 15
+    assert "it takes 5 with an event and 5 normal ones" in dialog.counts.text()
+    dialog.val_share.setValue(20)
+    chain = dialog.prepare_and_train()
+    assert "validation.share=0.2" in chain[0].args["set"]
+    for job in reversed(chain):
+        dialog._jobs.cancel(job)
 
 
 def test_a_csv_tells_labels_and_a_wrong_one_says_why(dialog: DatasetDialog, tmp_path: Path) -> None:

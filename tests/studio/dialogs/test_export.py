@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
 from tpwng_core.errors import VideoError
-from tpwng_core.formats import FORMATS, ExportOptions, discover, import_
+from tpwng_core.formats import FORMATS, GROUPS, ExportOptions, discover, import_
 from tpwng_core.video import index_video
 from tpwng_studio.dialogs.export import ExportDialog, figure_page
 from tpwng_studio.dialogs.export.data_page import DataPage
@@ -53,11 +53,73 @@ def press_export(qtbot, page: DataPage) -> str:
 
 
 def test_every_writable_format_is_offered(page: DataPage) -> None:
-    names = {
-        page.choices.formats.item(row).data(Qt.ItemDataRole.UserRole)
-        for row in range(page.choices.formats.count())
-    }
+    names = {name for name in (name for name, _ in rows_of(page)) if name}
     assert names == {name for name, item in FORMATS.items() if item.can_write}
+
+
+def rows_of(page: DataPage) -> list[tuple[str | None, str]]:
+    """Name, None for the name of a group, and words of each row of the formats."""
+    view = page.choices.formats
+    rows = [view.item(row) for row in range(view.count())]
+    return [(item.data(Qt.ItemDataRole.UserRole), item.text()) for item in rows]
+
+
+def test_formats_stand_in_groups_and_in_each_by_title(page: DataPage) -> None:
+    groups: dict[str, list[str]] = {}
+    for name, words in rows_of(page):
+        if name is None:
+            groups[words] = []
+        else:
+            groups[list(groups)[-1]].append(words)
+            assert FORMATS[name].group == list(groups)[-1]
+    assert list(groups) == [group for group in GROUPS if group in groups]
+    assert "Others" not in groups
+    assert all(titles == sorted(titles, key=str.casefold) for titles in groups.values())
+
+
+def test_arrow_keys_pass_over_the_name_of_a_group(qtbot, page: DataPage) -> None:
+    for _ in range(len(FORMATS)):
+        before = page.choices.format
+        qtbot.keyClick(page.choices.formats, Qt.Key.Key_Down)
+        if page.choices.format is before:
+            break
+    assert page.choices.format.group == "Pictures, films and reports"
+
+
+def test_an_outcome_goes_with_the_choice_it_told_of_and_moves_nothing(
+    qtbot, page: DataPage, tmp_path: Path
+) -> None:
+    page.target.setText(str(tmp_path / "here.csv"))
+    page.export_button.setFocus()
+    place = page.export_button.geometry()
+    press_export(qtbot, page)
+    assert page.export_button.hasFocus()
+    assert page.export_button.geometry() == place
+    page.target.setText(str(tmp_path / "there.csv"))
+    assert page.outcome.text() == ""
+    press_export(qtbot, page)
+    choose(qtbot, page, "frames-csv")
+    assert page.outcome.text() == ""
+    assert page.export_button.geometry() == place
+
+
+def test_who_presses_export_while_the_file_is_looked_at_gets_it(
+    qtbot, page: DataPage, tmp_path: Path
+) -> None:
+    page.target.setText(str(tmp_path / "here.csv"))
+    page._look()
+    assert not page.is_idle
+    assert page.export_button.isEnabled()
+    press_export(qtbot, page)
+    assert (tmp_path / "here.csv").is_file()
+
+
+def test_one_video_is_not_called_videos(
+    qtbot, session: Session, page: DataPage, tmp_path: Path
+) -> None:
+    page.target.setText(str(tmp_path / "here.csv"))
+    with qtbot.waitSignal(session.message, check_params_cb=lambda _, text: "1 video to" in text):
+        press_export(qtbot, page)
 
 
 NEW = '''"""A format of one file."""
@@ -95,7 +157,7 @@ def test_the_first_lines_are_those_of_the_file(
     assert "test_fire_001,10,40" in lines[1]
     page.target.setText(str(tmp_path / "out" / "here.csv"))
     said = press_export(qtbot, page)
-    assert "Read back: 1 of 1 videos equal." in said
+    assert "Read back: 1 of 1 video equal." in said
     written = (tmp_path / "out" / "here.csv").read_text(encoding="utf-8").splitlines()
     assert written[: len(lines)] == lines
 

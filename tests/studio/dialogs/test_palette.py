@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from tpwng_studio.actions.actions import ACTIONS, BY_ID
+from tpwng_studio.actions.synonyms import SYNONYMS
 from tpwng_studio.dialogs.fuzzy import match
 from tpwng_studio.dialogs.palette import Entry, Palette, ranked
 
@@ -75,3 +77,45 @@ def test_arrows_choose_and_a_disabled_entry_does_nothing(qtbot: QtBot) -> None:
     qtbot.keyClick(palette.field, Qt.Key.Key_Up)
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert ran == ["1"]
+
+
+def test_where_nothing_matches_it_says_so(qtbot: QtBot) -> None:
+    palette = Palette([entry("Undo")])
+    qtbot.addWidget(palette)
+    palette.show()
+    assert palette.nothing.isHidden()
+    qtbot.keyClicks(palette.field, "qqq")
+    assert palette.nothing.isVisible()
+    assert palette.list.isHidden()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    palette.field.clear()
+    assert palette.list.isVisible()
+    assert palette.nothing.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("open folder", "file.new"),
+        ("export video", "file.export"),
+        ("save", "file.save"),
+        ("save as", "file.export"),
+        ("preferences", "app.settings"),
+        ("dark mode", "view.theme"),
+        ("heatmap", "view.heat"),
+        ("webcam", "run.watch"),
+        ("exit", "app.quit"),
+        ("shortcuts", "app.help"),
+        ("undo", "edit.undo"),
+    ],
+)
+def test_common_words_find_the_action(query: str, name: str) -> None:
+    entries = [
+        Entry(text=row.text, group=row.group, also=SYNONYMS.get(row.id, ()), run=lambda: None)
+        for row in ACTIONS
+    ]
+    assert ranked(entries, query)[0][0].text == BY_ID[name].text
+
+
+def test_other_words_are_of_actions_that_there_are() -> None:
+    assert set(SYNONYMS) <= set(BY_ID)

@@ -125,6 +125,16 @@ def test_dealing_out_leaves_every_category_something_to_train_on(
     assert [item.video for item in dealt.rows] == [item.video for item in plan.rows]
 
 
+def test_videos_to_choose_by_are_dealt_as_a_training_would_draw_them() -> None:
+    rows = tuple(row(f"{kind}{i}", kind) for kind in ("fire", "normal") for i in range(12))
+    dealt = Plan(rows).with_split({"test": 0.0, "val": 0.5})
+    chosen = {item.video for item in dealt.rows if item.split == "val"}
+    assert chosen == Plan(rows).held_out(0.5) == dealt.held_out(0.0)
+    assert len(chosen) == 12
+    assert {item.split for item in Plan(rows).with_split({"val": 0.2}).rows} == {"train"}
+    assert Plan(rows).with_rows(range(3), split="val").held_out(0.5) == frozenset()
+
+
 def test_counts_are_by_category_and_use() -> None:
     plan = Plan((row("a", "fire|arson"), row("b", "fire", "test"), row("n", "normal")))
     assert plan.counts == {

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from tests.studio.rounds import make_round
 from tpwng_core.datasets import read_manifest
+from tpwng_core.run.settings import load_settings
 from tpwng_studio.jobs import errands
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.state.session import Session
@@ -74,6 +75,22 @@ def test_corrections_are_saved_and_held_only_where_wanted(session: Session) -> N
     assert any(project.labels_dir.glob("*.labels.json"))
     free, _ = errands.train(session, desk(), errands.TrainingWish(hold_labels=False))
     assert "labels" not in free.args
+
+
+def test_texts_of_categories_are_not_lost_under_a_preset_that_has_none(session: Session) -> None:
+    project = session.project
+    assert project is not None
+    job, _ = errands.train(session, desk(), errands.TrainingWish())
+    settings = load_settings("custom", None, [str(word) for word in job.args["set"]])
+    assert settings.categories["accident"] == "road accident"
+    assert list(settings.categories)[-1] == "normal"
+    assert project.preset == "custom"
+    own, _ = errands.train(session, desk(), errands.TrainingWish(preset="demo"))
+    assert own.args["set"] == []
+    project.set_categories({"accident": "accident"})
+    session.reload_project()
+    plain, _ = errands.train(session, desk(), errands.TrainingWish())
+    assert plain.args["set"] == []
 
 
 def test_a_category_that_was_corrected_in_the_window_reaches_the_manifest(

@@ -178,7 +178,28 @@ def test_a_job_follows_only_one_that_ended_well(
     assert (first.exit_code, first.error.startswith("there is no file")) == (3, True)
     assert (second.state, third.state) == ("cancelled", "cancelled")
     assert "Look" in second.error
+    assert second.error == third.error
+    assert (third.cause, other.cause) == (first, other)
+    assert jobs.left_out(first) == [second, third]
     assert other.state == "done"
+
+
+def test_a_chain_runs_again_from_the_job_that_broke_it(
+    qtbot: QtBot, jobs: Jobs, bench: Path, tmp_path: Path
+) -> None:
+    source = next((bench / "features").glob("*"))
+    wanted = tmp_path / source.name
+    first = jobs.submit("inspect", {"file": wanted}, "Look")
+    second = jobs.submit("inspect", {"file": wanted}, "Look again", after=first)
+    third = jobs.submit("inspect", {"file": wanted}, "And again", after=second)
+    wait_for_end(qtbot, third)
+    wanted.write_bytes(source.read_bytes())
+    again = jobs.again(first)
+    *_, last_but_one, last = jobs.jobs
+    wait_for_end(qtbot, last)
+    assert [job.state for job in (again, last_but_one, last)] == ["done", "done", "done"]
+    assert [last_but_one.title, last.title] == ["Look again", "And again"]
+    assert (last_but_one.after, last.after) == (again, last_but_one)
 
 
 def test_a_job_that_waits_is_cancelled_without_the_worker(

@@ -69,6 +69,30 @@ def test_the_demo_has_everything_to_look_at(demo_project: Project) -> None:
         assert len([*folder.iterdir()]) == 8
 
 
+def test_the_demo_can_be_taught_and_has_videos_to_tell_the_gain_by(demo_project: Project) -> None:
+    records = demo_project.read_records()
+    training = [record for record in records.values() if record.split == "train"]
+    held_out = [record for record in records.values() if record.split == "test"]
+    assert len(training) + len(held_out) == 8
+    for group in (training, held_out):
+        assert sum(bool(record.labels) for record in group) >= 2
+        assert any(record.is_normal for record in group)
+    assert demo_project.videos[0].id in {record.video for record in training}
+
+
+def test_the_next_training_begins_with_the_preset_of_the_last(demo_project: Project) -> None:
+    assert demo_project.preset == "demo"
+    demo_project.set_preset("xd-violence")
+    again = reopened(demo_project)
+    assert again.preset == "xd-violence"
+    again.close()
+    text = (again.folder / "project.toml").read_text()
+    (again.folder / "project.toml").write_text(text.replace("xd-violence", "of tomorrow"))
+    last = Project.open(again.folder)
+    assert last.preset == "custom"
+    last.close()
+
+
 def test_settings_links_and_categories_are_kept(demo_project: Project) -> None:
     demo_project.tuning = Tuning(theta=0.35, span_softness=16.0)
     demo_project.link(ground_truth=None)

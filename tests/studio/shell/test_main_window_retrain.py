@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import wait_for_end, wait_for_metrics
-from tests.studio.rounds import CORRECTED, HELD_OUT, files_of, for_training
+from tests.studio.rounds import CORRECTED, HELD_OUT, files_of, for_training, without_training
 from tpwng_core.rounds import read_round
+from tpwng_studio.dialogs.dataset import DatasetDialog
 from tpwng_studio.jobs.job import Job
 from tpwng_studio.project.project import Project
 from tpwng_studio.shell.main_window import MainWindow
@@ -75,6 +76,31 @@ def test_the_key_and_the_button_open_the_panel_and_say_what_is_missing(
     qtbot.waitUntil(demo.panels.parameters.rerun.corrections_button.isVisible)
     qtbot.mouseClick(demo.panels.parameters.rerun.corrections_button, LEFT)
     qtbot.waitUntil(demo.panels.retrain.form.why.isVisible)
+
+
+def test_without_a_split_a_button_leads_to_where_it_is_made(demo: MainWindow, qtbot: QtBot) -> None:
+    without_training(demo.session)
+    demo.session.paint(0, 20, "normal")
+    open_panel(qtbot, demo)
+    form = demo.panels.retrain.form
+    qtbot.waitUntil(form.split.isVisible)
+    qtbot.mouseClick(form.split, LEFT)
+    dialog = demo.findChild(DatasetDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.test_share.hasFocus)
+    qtbot.mouseClick(dialog.deal, LEFT)
+    qtbot.mouseClick(dialog.save, LEFT)
+    dialog.close()
+    qtbot.waitUntil(form.split.isHidden)
+
+
+def test_the_demo_is_retrained_by_one_key_after_one_correction(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    demo.session.open_video(demo.session.videos[0].id)
+    demo.session.paint(0, 20, "normal")
+    open_panel(qtbot, demo)
+    assert demo.panels.retrain.form.start.isEnabled()
 
 
 @pytest.mark.slow

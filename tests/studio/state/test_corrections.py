@@ -8,13 +8,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.studio.rounds import for_training
+from tests.studio.rounds import for_training, without_training
 from tpwng_core.datasets import VideoRecord
 from tpwng_core.labels import LabelSegment, VideoLabels
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.corrections import (
     corrections_in,
     corrections_of,
+    needs_split,
     training_videos,
     what_is_missing,
 )
@@ -56,17 +57,26 @@ def test_unknown_frames_are_told_apart() -> None:
 
 
 def test_videos_drawn_to_choose_the_epoch_do_not_train() -> None:
-    names = [f"v{at}" for at in range(10)]
-    records = {name: VideoRecord(video=name, labels=("fire",), split="train") for name in names}
-    config = {"validation": {"share": 0.3}, "training": {"seed": 1}}
-    assert len(training_videos(records, names, config)) == 7
+    names = [f"v{at}" for at in range(20)]
+    labels = [("fire",), ()]
+    records = {
+        name: VideoRecord(video=name, labels=labels[at % 2], split="train")
+        for at, name in enumerate(names)
+    }
+    config = {"validation": {"share": 0.5}, "training": {"seed": 1}}
+    assert len(training_videos(records, names, config)) == 10
+    few = {"validation": {"share": 0.3}}
+    assert training_videos(records, names, few) == names, "three of a kind choose nothing"
     assert training_videos(records, names, {}) == names
 
 
 def test_the_remedy_says_what_to_do_next(session: Session) -> None:
     assert "training video first" in what_is_missing(session)
+    assert not needs_split(what_is_missing(session))
+    without_training(session)
     session.paint(0, 40, "normal")
     assert "split train" in what_is_missing(session)
+    assert needs_split(what_is_missing(session))
     assert corrections_in(session).idle == {"test_fighting_000": 40}
     for_training(session)
     assert what_is_missing(session) == ""
@@ -76,6 +86,12 @@ def test_the_remedy_says_what_to_do_next(session: Session) -> None:
     assert "1 frame in 1 video will not" in corrections_in(session).words
 
 
+def test_a_correction_of_the_demos_first_video_can_be_learned_from(session: Session) -> None:
+    session.open_video(session.videos[0].id)
+    session.paint(0, 10, "normal")
+    assert what_is_missing(session) == ""
+
+
 def test_without_a_model_or_a_manifest_it_says_so(session: Session, tmp_path: Path) -> None:
     project = session.project
     assert project is not None
@@ -83,6 +99,7 @@ def test_without_a_model_or_a_manifest_it_says_so(session: Session, tmp_path: Pa
     project.link(manifest=None)
     session.reload_project()
     assert "what the videos are" in what_is_missing(session)
+    assert needs_split(what_is_missing(session))
     project.link(checkpoint=None)
     session.reload_project()
     assert "no model" in what_is_missing(session)

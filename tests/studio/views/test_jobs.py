@@ -132,3 +132,24 @@ def test_the_log_grows_with_the_job(
     qtbot.waitUntil(lambda: "checkpoint" in log.text.toPlainText())
     assert "done" in log.choice.currentText()
     log.close()
+
+
+def test_of_a_broken_chain_it_shows_what_failed_first_and_runs_it_again_from_there(
+    qtbot: QtBot, view: JobsView, jobs: Jobs, tmp_path: Path
+) -> None:
+    view.show()
+    first = jobs.submit("inspect", {"file": tmp_path / "none"}, "Look")
+    second = jobs.submit("inspect", {"file": tmp_path / "none"}, "Look again", after=first)
+    third = jobs.submit("inspect", {"file": tmp_path / "none"}, "And again", after=second)
+    wait_for_end(qtbot, third)
+    assert view.job is first
+    assert "there is no file" in view.words.text
+    assert view.words.text.endswith("2 to follow not begun")
+    click(qtbot, view.again)
+    assert [job.title for job in jobs.jobs[3:]] == ["Look", "Look again", "And again"]
+    wait_for_end(qtbot, jobs.jobs[-1])
+    assert view.job is jobs.jobs[3]
+    click(qtbot, view.away)
+    assert view.job is first
+    click(qtbot, view.away)
+    assert view.isHidden()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tpwng_core.formats import FORMATS, ExportOptions, Format
+from tpwng_core.formats import FORMATS, GROUPS, ExportOptions, Format
 from tpwng_studio.state.session import Session
 
 _SOURCES = (
@@ -160,19 +160,30 @@ def _facts(chosen: Format) -> str:
 
 
 def _format_list() -> QListWidget:
+    """Formats by group, in each by title; a group's name can be neither chosen nor reached."""
     view = QListWidget()
     view.setAccessibleName("Format")
-    for name, chosen in FORMATS.items():
-        if chosen.can_write:
+    for group in GROUPS:
+        members = [item for item in FORMATS.values() if item.can_write and item.group == group]
+        if members:
+            view.addItem(_group_item(group, view))
+        for chosen in sorted(members, key=lambda item: item.title.casefold()):
             item = QListWidgetItem(chosen.title)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(f"{name}: {_facts(chosen)}")
+            item.setData(Qt.ItemDataRole.UserRole, chosen.name)
+            item.setToolTip(f"{chosen.name}: {_facts(chosen)}")
             view.addItem(item)
-    view.setCurrentRow(0)
-    for row in range(view.count()):
-        if view.item(row).data(Qt.ItemDataRole.UserRole) == _FIRST:
-            view.setCurrentRow(row)
+            if chosen.name == _FIRST:
+                view.setCurrentItem(item)
     return view
+
+
+def _group_item(name: str, view: QListWidget) -> QListWidgetItem:
+    item = QListWidgetItem(name)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    font = view.font()
+    font.setBold(True)
+    item.setFont(font)
+    return item
 
 
 def _box(name: str, choices: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> QComboBox:

@@ -28,9 +28,11 @@ from tpwng_studio.dialogs.export.choices import Choices
 from tpwng_studio.exchange.exporting import Exporter, Look, Outcome, Wish
 from tpwng_studio.exchange.shelf import Shelf
 from tpwng_studio.state.session import Session
+from tpwng_studio.widgets.steady import keep_lines, keep_room
 
 _WAIT_MS = 120
 _MAX_NAMES = 5
+_OUTCOME_LINES = 2
 _BOXES = {
     "--unknown": "Unknown:",
     "--slots": "Segments:",
@@ -54,6 +56,8 @@ class DataPage(QWidget):
         self._shelf: Shelf | None = None
         self._task: Task | None = None
         self._is_due = False
+        self._is_asked = False
+        self._is_writing = False
         self._problem = ""
         self.choices = Choices(session)
         self.preview = QPlainTextEdit()
@@ -71,9 +75,13 @@ class DataPage(QWidget):
         self.export_button = QPushButton("Export")
         self.export_button.setDefault(True)
         self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setAutoDefault(False)
         self.bar = QProgressBar()
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
+        for widget in (self.bar, self.cancel_button):  # what comes and goes moves nothing
+            keep_room(widget)
+        keep_lines(self.outcome, _OUTCOME_LINES)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT_MS)
@@ -97,12 +105,15 @@ class DataPage(QWidget):
         row = QHBoxLayout()
         row.addWidget(QLabel("To"))
         row.addWidget(self.target, 1)
-        for button in (self.browse_button, self.cancel_button, self.export_button):
+        for button in (self.browse_button, self.export_button):
             row.addWidget(button)
+        progress = QHBoxLayout()
+        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.cancel_button)
         outer = QVBoxLayout(self)
         outer.addWidget(split, 1)
         outer.addLayout(row)
-        outer.addWidget(self.bar)
+        outer.addLayout(progress)
         outer.addWidget(self.outcome)
         self.bar.hide()
         self.cancel_button.hide()
@@ -113,7 +124,7 @@ class DataPage(QWidget):
         self.browse_button.clicked.connect(self._browse)
         self.export_button.clicked.connect(self.export)
         self.cancel_button.clicked.connect(self.stop)
-        self.target.textChanged.connect(self._enable)
+        self.target.textChanged.connect(self._on_target)
         self.target.returnPressed.connect(self.export_button.click)
         session = self._session
         for signal in (session.labels_changed, session.tuning_changed, session.curves_changed):
@@ -128,14 +139,17 @@ class DataPage(QWidget):
     def stop(self) -> None:
         """Stop looking or writing at its next step."""
         self._timer.stop()
-        self._is_due = False
+        self._is_due = self._is_asked = False
         if self._task is not None:
             self._task.cancel()
 
     def export(self) -> None:
-        """Write to the chosen place, then read back."""
+        """Write to the chosen place, then read back; what is being looked at comes first."""
         wish, out = self._wish(), Path(self.target.text().strip()).expanduser()
-        if wish is None or self._task is not None:
+        if self._task is not None:
+            self._is_asked = not self._is_writing
+            return
+        if wish is None:
             return
         self._session.save()
         self._shelf = None  # what was saved just now is read
@@ -146,6 +160,9 @@ class DataPage(QWidget):
         self.bar.setRange(0, 0)
         self.bar.show()
         self.cancel_button.show()
+        if self.export_button.hasFocus():  # a disabled button would hand it to any other
+            self.cancel_button.setFocus()
+        self._is_writing = True
         task = Task(lambda tell: exporter.write(wish, out, tell), self)
         task.progressed.connect(self._on_progress)
         task.done.connect(self._on_written)
@@ -153,6 +170,7 @@ class DataPage(QWidget):
         self._start(task)
 
     def _on_choice(self) -> None:
+        self.outcome.setText("")  # it told of another choice
         chosen, project = self.choices.format, self._session.project
         if project is not None:
             name = chosen.file_name or f"labels{chosen.extension}"
@@ -160,6 +178,10 @@ class DataPage(QWidget):
             place = folder / chosen.name if chosen.per_video else folder / name
             self.target.setText(str(place))
         self._timer.start()
+
+    def _on_target(self) -> None:
+        self.outcome.setText("")  # it told of another place
+        self._enable()
 
     def _on_change(self) -> None:
         self._shelf = None
@@ -212,8 +234,7 @@ class DataPage(QWidget):
         else:
             self.losses.setText("For people to look at: it cannot be imported again.")
         self._problem = look.problem
-        plural = "" if look.num_videos == 1 else "s"
-        text = f"Export {look.num_videos} video{plural}" if look.num_videos else "Export"
+        text = f"Export {_videos(look.num_videos)}" if look.num_videos else "Export"
         self.export_button.setText(text)
         self._enable()
 
@@ -221,7 +242,8 @@ class DataPage(QWidget):
         count = len(outcome.files)
         where = outcome.files[0] if count == 1 else f"{count} files in {outcome.files[0].parent}"
         self.outcome.setText(f"Written: {where}\n{_read_back_words(outcome)}")
-        self._session.message.emit("info", f"Exported {outcome.num_videos} videos to {where}")
+        videos = _videos(outcome.num_videos)
+        self._session.message.emit("info", f"Exported {videos} to {where}")
 
     def _on_failed(self, why: str) -> None:
         self.outcome.setText(f"Not exported: {why}")
@@ -237,16 +259,23 @@ class DataPage(QWidget):
         if self._task is not None:
             self._task.deleteLater()
             self._task = None
+        self._is_writing = False
+        self._enable()
+        if self.cancel_button.hasFocus():
+            self.export_button.setFocus()
         self.bar.hide()
         self.cancel_button.hide()
-        self._enable()
         if self._is_due:
             self._is_due = False
             self._look()
+        elif self._is_asked:
+            self._is_asked = False
+            if self.export_button.isEnabled():
+                self.export()
 
     def _enable(self) -> None:
-        ready = self._task is None and bool(self.target.text().strip()) and not self._problem
-        self.export_button.setEnabled(ready)
+        ready = bool(self.target.text().strip()) and not self._problem
+        self.export_button.setEnabled(ready and not self._is_writing)
 
     def _browse(self) -> None:
         chosen = self.choices.format
@@ -267,11 +296,15 @@ def _in_our_words(problem: str) -> str:
     return problem
 
 
+def _videos(count: int) -> str:
+    return f"{count} video" if count == 1 else f"{count} videos"
+
+
 def _read_back_words(outcome: Outcome) -> str:
     """How the re-import check went."""
     if outcome.num_equal is None:
         return "This format is written only; nothing reads it back."
-    words = f"Read back: {outcome.num_equal} of {outcome.num_videos} videos equal."
+    words = f"Read back: {outcome.num_equal} of {_videos(outcome.num_videos)} equal."
     if not outcome.differing:
         return words
     names = ", ".join(outcome.differing[:_MAX_NAMES])

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from tpwng_studio.background import Task
 from tpwng_studio.exchange.figure import FigureWish, Shown, draw_png, figure_wish, save_figure
 from tpwng_studio.state.session import Session
+from tpwng_studio.widgets.steady import keep_lines
 
 _LOOK_DPI = 110
 _VISIBLE, _WHOLE = "visible", "whole"
@@ -72,6 +73,7 @@ class FigurePage(QWidget):
         self.save_button = QPushButton("Save figure")
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
+        keep_lines(self.outcome, 1)
         self._place()
         self._connect()
 
@@ -96,6 +98,7 @@ class FigurePage(QWidget):
         self.pictures.toggled.connect(self.look)
         self.part.activated.connect(self.look)
         self.kind.currentIndexChanged.connect(self._name_target)
+        self.target.textChanged.connect(lambda _: self.outcome.setText(""))
         self.browse_button.clicked.connect(self._browse)
         self.save_button.clicked.connect(self.save)
         self._session.video_changed.connect(self._on_video)
@@ -127,10 +130,10 @@ class FigurePage(QWidget):
         """Write the figure."""
         wish, target = self._wish(), Path(self.target.text().strip()).expanduser()
         if wish is not None and self._task is None:
-            self.outcome.setText("")
             self._start(Task(lambda tell: save_figure(wish, target), self), self._on_saved)
 
     def _wish(self) -> FigureWish | None:
+        self.outcome.setText("")
         wish = figure_wish(
             self._session, with_pictures=self.pictures.isChecked(), shown=self._chosen_part()
         )
@@ -158,6 +161,8 @@ class FigurePage(QWidget):
 
     def _enable(self) -> None:
         ready = self._task is None and self._session.video is not None
+        if not ready and self.save_button.hasFocus():  # a disabled button hands it to any other
+            self.target.setFocus()
         self.save_button.setEnabled(ready)
 
     def _chosen_part(self) -> Shown | None:

@@ -1,4 +1,4 @@
-"""The stretches that a round changed, as a list: two lines each, what moved most first.
+"""The stretches that a round changed, as a list: two lines each, by how far times how long.
 
 Changes in; a place to go to out, by a click or Enter. Part of the panel of a round.
 """
@@ -25,7 +25,7 @@ from tpwng_studio.widgets.two_lines import LINES, Index, Line, TwoLineList, TwoL
 _ROLE = Qt.ItemDataRole
 CORRECTED_ROLE = LINES + 1
 ORDERS: Mapping[str, Callable[[Sequence[Change]], list[Change]]] = {
-    "what moved most first": by_weight,
+    "most first: movement × frames": by_weight,
     "by video": lambda found: sorted(found, key=lambda one: (one.video, one.start, one.kind)),
     "labels first": lambda found: sorted(by_weight(found), key=lambda one: one.kind != "label"),
 }

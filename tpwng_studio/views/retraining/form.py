@@ -40,9 +40,11 @@ class RoundForm(QGroupBox):
 
     Signals:
         wanted: a :class:`RoundWish` to run.
+        split_asked: somebody wants to say which videos train.
     """
 
     wanted = Signal(object)
+    split_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Retrain with my corrections", parent)
@@ -61,7 +63,10 @@ class RoundForm(QGroupBox):
         self.start.setAccessibleName("Retrain with my corrections")
         self.why = QLabel(wordWrap=True)
         self.why.setAccessibleName("Why no round can begin")
+        self.split = QPushButton("Split…")
+        self.split.setToolTip("Say in the data set which videos train and which are held out")
         self._place()
+        self.split.clicked.connect(self.split_asked)
         self.start.clicked.connect(lambda: self.wanted.emit(self.wish))
 
     @property
@@ -73,11 +78,14 @@ class RoundForm(QGroupBox):
             from_scratch=self.scratch.isChecked(),
         )
 
-    def show_state(self, amount: str, missing: str, *, is_running: bool) -> None:
+    def show_state(
+        self, amount: str, missing: str, *, is_running: bool, needs_split: bool = False
+    ) -> None:
         """Say what is learned from, or what is missing and what to do about it."""
         self.amount.setText(amount)
         self.why.setText(missing)
         self.why.setVisible(bool(missing))
+        self.split.setVisible(needs_split)
         self.start.setEnabled(not missing and not is_running)
         for widget in (self.weight, self.spread, self.scratch):
             widget.setEnabled(not is_running)
@@ -96,3 +104,4 @@ class RoundForm(QGroupBox):
         column.addWidget(self.scratch)
         column.addWidget(self.start)
         column.addWidget(self.why)
+        column.addWidget(self.split)

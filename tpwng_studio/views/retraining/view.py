@@ -6,14 +6,14 @@ main window.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from tpwng_core.errors import TpwngError
 from tpwng_core.evaluation.changes import Change
 from tpwng_studio.jobs.job_words import amount_words, eta_words, stage_words, state_words
 from tpwng_studio.jobs.retraining import Retraining, RoundWish
-from tpwng_studio.state.corrections import corrections_in, what_is_missing
+from tpwng_studio.state.corrections import corrections_in, needs_split, what_is_missing
 from tpwng_studio.state.session import Session
 from tpwng_studio.throttle import Throttle
 from tpwng_studio.views.retraining.form import RoundForm
@@ -31,9 +31,14 @@ class RetrainView(QWidget):
         session: what is on screen.
         retraining: the rounds of the project.
 
+    Signals:
+        dataset_asked: the data set shall be shown at its split.
+
     Attributes:
         retraining: the same, for whoever has the panel.
     """
+
+    dataset_asked = Signal()
 
     def __init__(
         self, session: Session, retraining: Retraining, parent: QWidget | None = None
@@ -59,6 +64,8 @@ class RetrainView(QWidget):
     def focus_start(self) -> None:
         """Put the focus where one goes on: what changed, else the button, else the form."""
         widgets: list[QWidget] = [self.form.start, self.form.weight]
+        if not self.form.split.isHidden():
+            widgets.insert(0, self.form.split)
         if self.retraining.is_undecided:
             widgets.insert(0, self.outcome.list)
         ready = next((one for one in widgets if one.isEnabled()), self)
@@ -73,7 +80,12 @@ class RetrainView(QWidget):
         has_project = self._session.project is not None
         amount = corrections_in(self._session).words if has_project else ""
         missing = what_is_missing(self._session)
-        self.form.show_state(amount, missing, is_running=retraining.is_running)
+        self.form.show_state(
+            amount,
+            missing,
+            is_running=retraining.is_running,
+            needs_split=needs_split(missing),
+        )
         self._show_progress()
         self.trouble.setText(retraining.trouble)
         self.trouble.setVisible(bool(retraining.trouble) and not retraining.is_running)
@@ -107,6 +119,7 @@ class RetrainView(QWidget):
         retraining = self.retraining
         retraining.changed.connect(Throttle(self.refresh, _SHOW_EVERY_MS, self).ask)
         self.form.wanted.connect(self._start)
+        self.form.split_asked.connect(self.dataset_asked)
         self.cancel.clicked.connect(retraining.cancel)
         self.outcome.kept.connect(retraining.keep)
         self.outcome.taken_back.connect(retraining.take_back)

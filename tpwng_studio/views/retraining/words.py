@@ -60,8 +60,8 @@ def state_of(value: int) -> str:
 
 
 def amount_words(change: Change) -> str:
-    """By how much the curve behind it moved, on average."""
-    return f"{change.amount:+.2f}".replace("-", "−")
+    """By how much the curve behind it moved on average, and over how many frames."""
+    return f"{_amount(change)} × {change.num_frames:,}"
 
 
 def frames_words(change: Change) -> str:
@@ -74,9 +74,13 @@ def full_words(change: Change, is_corrected: bool) -> str:
     curve = "psi" if change.kind == "label" else "the score"
     text = (
         f"{change.video}, frames {change.start:,} to {change.end - 1:,}: {step_words(change)}; "
-        f"{curve} moved by {amount_words(change)}"
+        f"{curve} moved by {_amount(change)} on average, over {change.num_frames:,} frames"
     )
     return f"{text}; the model learned from corrections of this video" if is_corrected else text
+
+
+def _amount(change: Change) -> str:
+    return f"{change.amount:+.2f}".replace("-", "−")
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -101,6 +101,15 @@ _NUMBERS = (
         tip="Softness of the attention span, in snippets",
     ),
     _Number(
+        setting="validation.share",
+        name="Held out",
+        low=0,
+        high=0.9,
+        step=0.05,
+        decimals=2,
+        tip="Share of the training videos to choose the epoch by, unless the data set says val",
+    ),
+    _Number(
         setting="training.seed",
         name="Seed",
         low=0,
@@ -188,6 +197,11 @@ class TrainingForm(QWidget):
         text = f"Hold my corrections fixed ({count} video{plural})" if count else self._no_labels
         self.hold.setText(text)
         self.hold.setEnabled(bool(count))
+
+    def begin_with(self, preset: str) -> None:
+        """Show these packaged settings, as they are."""
+        self.preset.setCurrentText(preset)
+        self._show_preset(preset)
 
     def take_tuning(self, tuning: Tuning) -> None:
         """Train with the alpha, theta and R of the sliders."""

@@ -189,6 +189,8 @@ class TrainingView(QWidget):
             self.report.hide()
             self.device.clear()
             self.pinned.begin("", ())
+            if project is not None:
+                self.form.begin_with(project.preset)
         self._show_videos()
         self.read_runs()
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.studio.rounds import WaitingJobs, files_of, for_training, make_round
+from tests.studio.rounds import WaitingJobs, files_of, for_training, make_round, without_training
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.jobs.retraining import Retraining
 from tpwng_studio.project.project import Project
@@ -61,12 +61,17 @@ def test_the_button_waits_for_corrections_and_says_so(
 ) -> None:
     assert not view.form.start.isEnabled()
     assert "training video first" in view.form.why.text()
+    assert view.form.split.isHidden()
+    without_training(session)
     assert view.outcome.isHidden()
     session.paint(0, 24, "abnormal")
     qtbot.waitUntil(lambda: "split train" in view.form.why.text())
+    with qtbot.waitSignal(view.dataset_asked):
+        qtbot.mouseClick(view.form.split, LEFT)
     for_training(session)
     qtbot.waitUntil(view.form.start.isEnabled)
     assert view.form.why.isHidden()
+    assert view.form.split.isHidden()
     assert "24 frames in 1 video" in view.form.amount.text()
 
 

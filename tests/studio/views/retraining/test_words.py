@@ -52,7 +52,7 @@ def test_frames_of_one_kind_are_said() -> None:
 
 def test_a_change_is_told_with_its_frames_inclusive() -> None:
     assert step_words(CHANGE) == "label abnormal → normal"
-    assert amount_words(CHANGE) == "−0.31"
+    assert amount_words(CHANGE) == "−0.31 × 1,190"
     words = full_words(CHANGE, is_corrected=True)
     assert words.startswith("a, frames 10 to 1,199: label abnormal → normal; psi moved by −0.31")
     assert "learned from corrections" in words

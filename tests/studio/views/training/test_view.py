@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import wait_for_end, wait_for_metrics
+from tests.studio.rounds import without_training
 from tpwng_core.checkpoint import checkpoint_digest
 from tpwng_studio.dialogs.dataset import DatasetDialog
 from tpwng_studio.jobs.job_follower import JobFollower
@@ -59,6 +60,7 @@ def quick(view: TrainingView, epochs: int) -> None:
 
 
 def test_it_says_why_no_training_can_begin(view: TrainingView, session: Session) -> None:
+    without_training(session)
     assert not view.train.isEnabled()
     assert "abnormal and normal training videos" in view.why.text()
     for_training(session)

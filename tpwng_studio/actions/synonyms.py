@@ -1,0 +1,70 @@
+"""What people call an action who do not know its name: the palette finds it by these words too.
+
+Ids of ``actions`` in, phrases out. No widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "file.new": ("open folder", "open video", "load videos", "create project", "start"),
+    "file.open": ("load project", "open folder"),
+    "file.demo": ("example", "sample", "tutorial", "try"),
+    "file.add_videos": ("open folder", "open video", "import video", "load videos"),
+    "file.save": ("write", "store", "keep"),
+    "file.import": ("load annotations", "read labels", "open labels"),
+    "file.export": (
+        "export video",
+        "save as",
+        "save video",
+        "download",
+        "csv",
+        "write labels",
+        "figure",
+        "report",
+        "subtitles",
+        "overlay",
+        "clips",
+    ),
+    "file.relink": ("missing videos", "locate files", "lost"),
+    "app.settings": ("preferences", "options", "gpu", "cuda", "device"),
+    "app.quit": ("exit", "close window", "leave"),
+    "app.help": ("shortcuts", "keyboard", "hotkeys", "manual"),
+    "app.keys": ("shortcuts", "key bindings", "hotkeys"),
+    "app.about": ("version", "licence", "license"),
+    "edit.undo": ("back", "revert"),
+    "edit.redo": ("again", "repeat"),
+    "play.toggle": ("start", "stop"),
+    "play.slower": ("speed", "slow motion"),
+    "play.faster": ("speed",),
+    "play.loop": ("repeat",),
+    "play.mute": ("audio", "volume", "silence"),
+    "move.goto": ("jump", "seek", "timestamp"),
+    "segment.create": ("add", "annotate", "new event", "label"),
+    "segment.delete": ("remove", "erase", "clear"),
+    "segment.split": ("cut", "divide"),
+    "segment.merge": ("join", "combine"),
+    "state.abnormal": ("anomaly", "event", "label as abnormal", "mark as abnormal"),
+    "state.normal": ("no event", "label as normal", "mark as normal"),
+    "state.unknown": ("unsure", "ignore", "exclude"),
+    "video.reviewed": ("done", "finished", "complete"),
+    "video.accept": ("confirm", "approve"),
+    "view.fit": ("reset zoom", "zoom out all"),
+    "view.blur": ("hide picture", "censor", "privacy", "violence"),
+    "view.overlay": ("draw scores", "curves on video"),
+    "view.heat": ("heatmap", "localise", "localize", "where"),
+    "view.attention": ("explain", "why"),
+    "view.keep_ghost": ("compare", "snapshot"),
+    "view.search": ("find moment", "query", "text search", "ask"),
+    "view.theme": ("dark mode", "light mode", "colours", "colors", "appearance"),
+    "view.fullscreen": ("maximise", "maximize"),
+    "layout.reset": ("restore panels", "default layout"),
+    "run.dataset": ("classes", "train test split", "manifest", "labels of videos"),
+    "run.train": ("fit", "learn", "new model", "compute features"),
+    "run.retrain": ("fine-tune", "teach", "update model", "learn from corrections"),
+    "run.watch": ("camera", "webcam", "rtsp", "stream"),
+    "run.rescore": ("predict", "infer", "run model", "detect"),
+    "run.copy_command": ("command line", "terminal", "cli", "script"),
+}
+"""Phrases by id; a query fits where each of its words begins a word of one phrase."""

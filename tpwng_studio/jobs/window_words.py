@@ -1,0 +1,38 @@
+"""The core's remedies in the words of the window, which has controls where a terminal has options.
+
+A text in, the same without an option of the command line out. Called by whatever shows an error
+of the worker. No Qt.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ANOTHER_RUN = "train a new run"
+# The first that fits wins, so whole remedies stand before single options.
+_REMEDIES: tuple[tuple[str, str], ...] = (
+    (r"add --resume to go on with it, or choose another --out", "Resume it, or train a new run"),
+    (r"(train|retrain) without --resume", _ANOTHER_RUN),
+    (r"(give|resume with) the (--labels|same settings).*another --out", _ANOTHER_RUN),
+    (r"resume with the same settings, or choose another --out", _ANOTHER_RUN),
+    (r"choose another --out(, so that the model before it stays)?", _ANOTHER_RUN),
+    (r"(train )?with --set temporal\.causal=true", "train with Look back only"),
+    (r"use --device cpu", "choose Settings, Compute on: CPU"),
+    (r"(give|name it with) (the |it with )?--clip", "choose under Data set… the CLIP"),
+    (r"check --features", "extract the videos again: Data set…"),
+    (r"--clip", "CLIP"),
+    (r"--device", "Settings, Compute on"),
+    (r"--checkpoint", "a model"),
+    (r"--manifest", "the data set"),
+    (r"--ground-truth", "the ground truth"),
+    (r"--labels", "the labels"),
+    (r"--features", "the features"),
+)
+_OPTION = re.compile(r"--([a-z][a-z-]*)")
+
+
+def in_window_words(text: str) -> str:
+    """A message or a remedy without options; one that is not known loses its dashes at least."""
+    for pattern, words in _REMEDIES:
+        text = re.sub(pattern, words, text)
+    return _OPTION.sub(lambda found: found[1].replace("-", " "), text)
