@@ -109,11 +109,9 @@ class MainWindow(QMainWindow):
         session.message.connect(self._show_message)
         session.project_changed.connect(self._show_project)
         session.recovery_changed.connect(self._show_available)
-        for signal in (session.video_changed, session.selection_changed, session.saved):
+        for signal in (session.undo_changed, session.selection_changed, session.saved):
             signal.connect(self._show_available)
         session.labels_changed.connect(self._show_title)
-        session.undo_group.canUndoChanged.connect(self._show_available)
-        session.undo_group.canRedoChanged.connect(self._show_available)
         welcome.folder_asked.connect(self.dialogs.choose_videos)
         welcome.project_asked.connect(self.dialogs.open_project)
         welcome.demo_asked.connect(self.projects.open_demo)
@@ -208,14 +206,12 @@ class MainWindow(QMainWindow):
     # What is shown
 
     def _show_available(self) -> None:
-        there, stacks = what_is_there(self.session), self.session.undo_group
+        session = self.session
+        there = what_is_there(session)
         self.actions_by_id.set_available(there)
-        for name, can, text in (
-            ("edit.undo", stacks.canUndo(), stacks.undoText()),
-            ("edit.redo", stacks.canRedo(), stacks.redoText()),
-        ):
+        for name, text in (("edit.undo", session.undo_text), ("edit.redo", session.redo_text)):
             action = self.actions_by_id[name]
-            action.setEnabled(can and "edit" in there)
+            action.setEnabled(bool(text) and "edit" in there)
             action.setText(f"{BY_ID[name].text} {text}".strip())
         self._show_title()
 

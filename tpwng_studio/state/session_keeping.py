@@ -1,7 +1,7 @@
 """The fourth storey of the session: every change of labels is undoable and never lost.
 
-New labels in; a command on the video's undo stack, a line in the journal and, soon after, a file
-out; and what a crash left unsaved. Between ``session_overlay`` and ``session_labels``.
+New labels in; a step in the order of edits, a line in the journal and, soon after, a file out; and
+what a crash left unsaved. Between ``session_overlay`` and ``session_labels``.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoGroup, QUndoStack
+from PySide6.QtCore import QObject, Signal
 
 from tpwng_core.errors import ArtifactError, TpwngError
 from tpwng_core.labels import VideoLabels
+from tpwng_core.review import ReviewItem
 from tpwng_studio.project.project import Project
-from tpwng_studio.state.catalogue import VideoItem
-from tpwng_studio.state.commands import Change, LabelCommand
+from tpwng_studio.state.commands import Change, LabelStep
 from tpwng_studio.state.edits import Pen, share_said
+from tpwng_studio.state.history import History, Step
 from tpwng_studio.state.labelbook import Recovery
 from tpwng_studio.state.reviewed import ReviewedLabels, digest_of
 from tpwng_studio.state.session_overlay import OverlaySession
@@ -27,13 +27,18 @@ _AUTOSAVE_MS = 2000
 
 
 class KeepingSession(OverlaySession):
-    """How labels change and are kept."""
+    """How labels change and are kept.
+
+    Signals:
+        undo_changed: something else is undone or redone next.
+    """
+
+    undo_changed = Signal()
 
     def __init__(self, parent: QObject | None = None, author: str = "") -> None:
         super().__init__(parent)
-        self.undo_group = QUndoGroup(self)
         self._pen = Pen(author=author)
-        self._stacks: dict[str, QUndoStack] = {}
+        self._history = History()
         self._recovery: Recovery | None = None
         self._reviewed = ReviewedLabels()
         self._save_timer = self._single_shot(_AUTOSAVE_MS, self._autosave)
@@ -66,13 +71,23 @@ class KeepingSession(OverlaySession):
         """How long after an edit the label files are written."""
         self._save_timer.setInterval(round(seconds * 1000))
 
+    @property
+    def undo_text(self) -> str:
+        """What is undone next, and in which video if it is another one; "" where nothing is."""
+        return self._called(self._history.last)
+
+    @property
+    def redo_text(self) -> str:
+        """What is redone next; "" where nothing is."""
+        return self._called(self._history.next)
+
     def undo(self) -> None:
-        """Take the last edit of the open video back."""
-        self.undo_group.undo()
+        """Take the last edit back, of whichever video; that one is opened."""
+        self._walk(self._history.last, self._history.undo, "Undone")
 
     def redo(self) -> None:
         """Do it again."""
-        self.undo_group.redo()
+        self._walk(self._history.next, self._history.redo, "Redone")
 
     def save(self) -> bool:
         """Write label files now; False where that failed, and the journal has everything."""
@@ -100,28 +115,67 @@ class KeepingSession(OverlaySession):
 
     # Steps
 
-    def _push(self, after: VideoLabels, what: str, frame: int | None = None) -> None:
-        """Make an edit: one command on the undo stack of the video.
+    def _push(
+        self,
+        after: VideoLabels,
+        what: str,
+        frame: int | None = None,
+        judged: ReviewItem | None = None,
+    ) -> None:
+        """Make an edit: one step in the order of edits.
 
         Args:
             after: labels after it; nothing happens where they say the same.
             what: for the menu and the journal.
             frame: the segment there is selected afterwards.
+            judged: the item of the review queue that it judges.
         """
         if not self._is_editable():
             return
-        self._push_to(after.video, after, what)
+        self._push_to(after.video, after, what, judged)
         if frame is not None:
             place = self._segment_table().at(frame)
             self.select(None if place is None else self._segment_table()[place])
 
-    def _push_to(self, video: str, after: VideoLabels, what: str) -> None:
+    def _push_to(
+        self, video: str, after: VideoLabels, what: str, judged: ReviewItem | None = None
+    ) -> None:
         """Make an edit of any video, which need not be open."""
         before = self._labels_of(video)
         if after != before:
-            change = Change.between(before, after)
-            command = LabelCommand(change, lambda: self._labels_of(video), self._put, what)
-            self._stacks[video].push(command)
+            step = LabelStep(
+                text=what,
+                change=Change.between(before, after),
+                read=lambda: self._labels_of(video),
+                put=self._put,
+                judged=judged,
+            )
+            if self._history.push(step):
+                self.undo_changed.emit()
+
+    def _walk(self, step: Step | None, go: Callable[[], bool], done: str) -> bool:
+        """Undo or redo a step where a person sees it, and say what it was; whether it was done."""
+        if step is None:
+            return False
+        words = self._called(step)
+        if isinstance(step, LabelStep) and step.change.video != self._video:
+            self.open_video(step.change.video)
+            if step.change.frame is not None:
+                self.seek(step.change.frame)
+            words, done = step.text, f"{done} in {step.change.video}"
+        if not go():
+            return False
+        self.undo_changed.emit()
+        self.message.emit("info", f"{done}: {words}")
+        return True
+
+    def _called(self, step: Step | None) -> str:
+        """A step in words, with its video where another one is open."""
+        if step is None:
+            return ""
+        if isinstance(step, LabelStep) and step.change.video != self._video:
+            return f"{step.text} in {step.change.video}"
+        return step.text
 
     def _is_editable(self) -> bool:
         """Whether the open video can be edited; a message says why it cannot."""
@@ -223,9 +277,6 @@ class KeepingSession(OverlaySession):
 
     def _read_project(self, project: Project) -> None:
         super()._read_project(project)
-        for video in self._catalogue.items:
-            if video not in self._stacks:
-                self._stacks[video] = QUndoStack(self.undo_group)
         self._read_all_labels()
 
     def _read_all_labels(self) -> None:
@@ -243,10 +294,7 @@ class KeepingSession(OverlaySession):
             self.save()
         if not project.is_read_only:
             self._catalogue.tried(lambda: self._reviewed.write(project.folder), None)
-        for stack in self._stacks.values():
-            self.undo_group.removeStack(stack)
-            stack.deleteLater()
-        self._stacks = {}
+        self._history.clear()
         self._recovery = None
         super()._unload_project(project)
 
@@ -261,10 +309,9 @@ class KeepingSession(OverlaySession):
             self._reviewed.compare(self._labels.video, digest_of(self.effective))
             self._show_progress(self._labels)
 
-    def _load(self, item: VideoItem | None) -> None:
-        super()._load(item)
-        if item is not None:
-            self.undo_group.setActiveStack(self._stacks[item.id])
+    def _announce_video(self) -> None:
+        super()._announce_video()
+        self.undo_changed.emit()  # the words for an edit depend on which video is open
 
     def _autosave(self) -> None:
         self.save()

@@ -211,7 +211,7 @@ def test_a_full_disk_refuses_the_edit_and_says_so(session: Session) -> None:
     session.paint(0, 20, "normal")
     assert said(session) == []
     assert heard[0][0] == "error"
-    assert not session.undo_group.canUndo()
+    assert not session.undo_text
     session.project.journal.rmdir()
     session.paint(0, 20, "normal")
     assert said(session) == [(0, 20, "normal")]
