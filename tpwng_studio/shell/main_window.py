@@ -143,12 +143,15 @@ class MainWindow(QMainWindow):
         if project is None:
             self.layouts.hide()
             self.stage.welcome.show_recent(self.settings.recent)
+            self.stage.show_editor(False)
         else:
             self.settings.add_recent(project.folder)
             self.actions_by_id.set_category_names(list(self.session.categories))
+            is_new = not self.layouts.is_shown  # else the same one was read again
             self.layouts.show()
-            self.panels.library.table.setFocus()
-        self.stage.show_editor(project is not None)
+            self.stage.show_editor(True)
+            if is_new:
+                self.timeline.setFocus()  # keys mean the video; a list would keep many of them
         writable = project is not None and not project.is_read_only
         self.jobs.open(project.jobs_dir if project is not None and writable else None)
         self._show_layout()

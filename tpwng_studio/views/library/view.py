@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,7 +40,14 @@ _REST_MS = 120
 
 
 class LibraryView(QWidget):
-    """The videos of the project."""
+    """The videos of the project.
+
+    Signals:
+        chosen: somebody opened a video by a click or Enter and is done with the list; whoever
+            walks through it by arrow keys is not.
+    """
+
+    chosen = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,8 +86,8 @@ class LibraryView(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.filter.returnPressed.connect(self._open_first)
         self.table.selectionModel().currentRowChanged.connect(self._rest_there)
-        self.table.activated.connect(self._open)
-        self.table.clicked.connect(self._open)
+        self.table.activated.connect(self._choose)
+        self.table.clicked.connect(self._choose)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self._rest.timeout.connect(lambda: self._open(self.table.currentIndex()))
 
@@ -182,10 +198,13 @@ class LibraryView(QWidget):
             item: VideoItem = index.data(ITEM_ROLE)
             self._session.open_video(item.id)
 
+    def _choose(self, index: QModelIndex) -> None:
+        self._open(index)
+        self.chosen.emit()
+
     def _open_first(self) -> None:
         if self._shown.rowCount():
-            self._open(self._shown.index(0, 0))
-            self.table.setFocus()
+            self._choose(self._shown.index(0, 0))
 
     def _show_menu(self, place: QPoint) -> None:
         index = self.table.indexAt(place)
@@ -195,6 +214,14 @@ class LibraryView(QWidget):
 
 class _Table(QTableView):
     """Gives the category its own column only where there is room; else it follows the name."""
+
+    def moveCursor(  # noqa: N802 - Qt's name
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last video; Qt would stay in the row."""
+        if action in (self.CursorAction.MoveHome, self.CursorAction.MoveEnd):
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the room."""
