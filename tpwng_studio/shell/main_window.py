@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id.set_available(there)
         for name, text in (("edit.undo", session.undo_text), ("edit.redo", session.redo_text)):
             action = self.actions_by_id[name]
-            action.setEnabled(bool(text) and "edit" in there)
+            action.setEnabled(bool(text))
             action.setText(f"{BY_ID[name].text} {text}".strip())
         self._show_title()
 

@@ -3,8 +3,8 @@
 One object per window, passed to constructors. It is built in storeys, each of which knows only
 those below: the clock (``session_time``), what is open (``session_video``), the sliders
 (``session_tuning``), words they look for (``session_query``), what people said
-(``session_overlay``), how that is kept (``session_keeping``), their edits (``session_labels``),
-and here what is left to review.
+(``session_overlay``), what can be taken back (``session_undo``), how all that is kept
+(``session_keeping``), people's edits (``session_labels``), and here what is left to review.
 """
 
 from __future__ import annotations

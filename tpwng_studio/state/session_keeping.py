@@ -1,7 +1,8 @@
 """The fourth storey of the session: every change of labels is undoable and never lost.
 
 New labels in; a step in the order of edits, a line in the journal and, soon after, a file out; and
-what a crash left unsaved. Between ``session_overlay`` and ``session_labels``.
+what a crash left unsaved. Sliders are written to the project when they rest. Between
+``session_undo`` and ``session_labels``.
 """
 
 from __future__ import annotations
@@ -10,35 +11,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from tpwng_core.errors import ArtifactError, TpwngError
 from tpwng_core.labels import VideoLabels
 from tpwng_core.review import ReviewItem
+from tpwng_core.tuning import Tuning
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.commands import Change, LabelStep
 from tpwng_studio.state.edits import Pen, share_said
-from tpwng_studio.state.history import History, Step
 from tpwng_studio.state.labelbook import Recovery
 from tpwng_studio.state.reviewed import ReviewedLabels, digest_of
-from tpwng_studio.state.session_overlay import OverlaySession
+from tpwng_studio.state.session_undo import UndoSession
 
 _AUTOSAVE_MS = 2000
 
 
-class KeepingSession(OverlaySession):
-    """How labels change and are kept.
-
-    Signals:
-        undo_changed: something else is undone or redone next.
-    """
-
-    undo_changed = Signal()
+class KeepingSession(UndoSession):
+    """How labels change and are kept."""
 
     def __init__(self, parent: QObject | None = None, author: str = "") -> None:
         super().__init__(parent)
         self._pen = Pen(author=author)
-        self._history = History()
         self._recovery: Recovery | None = None
         self._reviewed = ReviewedLabels()
         self._save_timer = self._single_shot(_AUTOSAVE_MS, self._autosave)
@@ -68,32 +62,15 @@ class KeepingSession(OverlaySession):
         self._pen = Pen(author=author)
 
     def set_autosave(self, seconds: float) -> None:
-        """How long after an edit the label files are written."""
+        """How long after an edit, or after sliders rest, files are written."""
         self._save_timer.setInterval(round(seconds * 1000))
 
-    @property
-    def undo_text(self) -> str:
-        """What is undone next, and in which video if it is another one; "" where nothing is."""
-        return self._called(self._history.last)
-
-    @property
-    def redo_text(self) -> str:
-        """What is redone next; "" where nothing is."""
-        return self._called(self._history.next)
-
-    def undo(self) -> None:
-        """Take the last edit back, of whichever video; that one is opened."""
-        self._walk(self._history.last, self._history.undo, "Undone")
-
-    def redo(self) -> None:
-        """Do it again."""
-        self._walk(self._history.next, self._history.redo, "Redone")
-
     def save(self) -> bool:
-        """Write label files now; False where that failed, and the journal has everything."""
+        """Write sliders and label files now; False where labels failed: the journal has them."""
         self._save_timer.stop()
         if self._book is None or self.is_read_only:
             return False
+        self._write_tuning()
         try:
             self._book.save()
         except TpwngError as error:
@@ -150,32 +127,7 @@ class KeepingSession(OverlaySession):
                 put=self._put,
                 judged=judged,
             )
-            if self._history.push(step):
-                self.undo_changed.emit()
-
-    def _walk(self, step: Step | None, go: Callable[[], bool], done: str) -> bool:
-        """Undo or redo a step where a person sees it, and say what it was; whether it was done."""
-        if step is None:
-            return False
-        words = self._called(step)
-        if isinstance(step, LabelStep) and step.change.video != self._video:
-            self.open_video(step.change.video)
-            if step.change.frame is not None:
-                self.seek(step.change.frame)
-            words, done = step.text, f"{done} in {step.change.video}"
-        if not go():
-            return False
-        self.undo_changed.emit()
-        self.message.emit("info", f"{done}: {words}")
-        return True
-
-    def _called(self, step: Step | None) -> str:
-        """A step in words, with its video where another one is open."""
-        if step is None:
-            return ""
-        if isinstance(step, LabelStep) and step.change.video != self._video:
-            return f"{step.text} in {step.change.video}"
-        return step.text
+            self._do(step)
 
     def _is_editable(self) -> bool:
         """Whether the open video can be edited; a message says why it cannot."""
@@ -294,7 +246,6 @@ class KeepingSession(OverlaySession):
             self.save()
         if not project.is_read_only:
             self._catalogue.tried(lambda: self._reviewed.write(project.folder), None)
-        self._history.clear()
         self._recovery = None
         super()._unload_project(project)
 
@@ -309,9 +260,10 @@ class KeepingSession(OverlaySession):
             self._reviewed.compare(self._labels.video, digest_of(self.effective))
             self._show_progress(self._labels)
 
-    def _announce_video(self) -> None:
-        super()._announce_video()
-        self.undo_changed.emit()  # the words for an edit depend on which video is open
+    def _take_tuning(self, tuning: Tuning) -> None:
+        super()._take_tuning(tuning)
+        if not self.is_read_only:
+            self._save_timer.start()
 
     def _autosave(self) -> None:
         self.save()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +11,7 @@ from tpwng_core.labels import LabelSegment
 from tpwng_core.review import ReviewItem
 from tpwng_studio.shell.main_window import MainWindow
 from tpwng_studio.views.review.queue import ReviewModel
+from tpwng_studio.views.timeline.scene import theta_y
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -153,3 +155,86 @@ def test_the_lit_row_stays_with_its_place_when_theta_moves(demo: MainWindow, qtb
     for _ in range(3):
         press(qtbot, demo, Qt.Key.Key_Tab)
         assert highlighted(demo) == session.under_review == session.review_item
+
+
+def drag_theta(window: MainWindow, *stops_px: int) -> None:
+    """Take hold of the line theta and let it go at the last of some distances."""
+    timeline = window.timeline
+    start = QPoint(timeline.width() // 2, round(theta_y(timeline.scene)))
+    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, pos=start)
+    for stop in stops_px:
+        QTest.mouseMove(timeline, start + QPoint(0, stop))
+    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=start + QPoint(0, stops_px[-1]))
+
+
+def test_a_drag_of_theta_is_one_step_that_takes_no_label_with_it(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    session = demo.session
+    session.set_mark(40, 49)
+    press(qtbot, demo, Qt.Key.Key_N)
+    drag_theta(demo, 5, 9, 14)
+    middle = session.tuning.theta
+    drag_theta(demo, 5, 9, 12)
+    last = session.tuning.theta
+    assert 0.55 > middle > last
+    assert demo.actions_by_id["edit.undo"].text() == "Undo Set theta"
+    press(qtbot, demo, Qt.Key.Key_Z, _CTRL)
+    assert session.tuning.theta == middle
+    assert demo.stage.toast.text() == f"Undone: theta back to {middle:g}"
+    press(qtbot, demo, Qt.Key.Key_Z, _CTRL)
+    assert session.tuning.theta == 0.55
+    assert said_at(demo, 40).state == "normal"
+    press(qtbot, demo, Qt.Key.Key_Z, _CTRL)
+    assert not session.labels.segments
+    for _ in range(3):
+        press(qtbot, demo, Qt.Key.Key_Y, _CTRL)
+    assert session.tuning.theta == last
+    assert demo.stage.toast.text() == f"Redone: theta {last:g} again"
+
+
+def test_a_drag_that_escape_cancels_is_no_step_and_leaves_what_can_be_redone(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    session, timeline = demo.session, demo.timeline
+    session.set_mark(40, 49)
+    press(qtbot, demo, Qt.Key.Key_N)
+    press(qtbot, demo, Qt.Key.Key_Z, _CTRL)
+    start = QPoint(timeline.width() // 2, round(theta_y(timeline.scene)))
+    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(timeline, start + QPoint(0, 15))
+    assert session.tuning.theta != 0.55
+    press(qtbot, demo, Qt.Key.Key_Escape)
+    assert session.tuning.theta == 0.55
+    assert not demo.actions_by_id["edit.undo"].isEnabled()
+    press(qtbot, demo, Qt.Key.Key_Y, _CTRL)
+    assert said_at(demo, 40).state == "normal"
+
+
+def test_keys_and_boxes_of_the_panel_are_steps_of_their_own(demo: MainWindow, qtbot: QtBot) -> None:
+    session = demo.session
+    demo.choose_layout("tune")
+    group = demo.panels.parameters.instant
+    qtbot.waitUntil(group.isVisible)
+    for widget, key, times in (
+        (group.theta.slider, Qt.Key.Key_Left, 3),
+        (group.counts["min_duration"], Qt.Key.Key_Up, 2),
+        (group.counts["merge_gap"], Qt.Key.Key_Up, 1),
+        (group.alpha.slider, Qt.Key.Key_Right, 1),
+    ):
+        widget.setFocus()
+        for _ in range(times):
+            press(qtbot, demo, key)
+    demo.timeline.setFocus()
+    said = []
+    for _ in range(4):
+        press(qtbot, demo, Qt.Key.Key_Z, _CTRL)
+        said.append(demo.stage.toast.text().removeprefix("Undone: "))
+    assert said == [
+        "alpha back to 0.2",
+        "merge gap back to 0",
+        "min duration back to 0",
+        "theta back to 0.55",
+    ]
+    assert not session.undo_text
+    assert group.theta.value == 0.55

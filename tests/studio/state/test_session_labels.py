@@ -155,6 +155,8 @@ def test_accepting_all_says_something_of_every_frame_and_is_reviewed(session: Se
     session.set_tuning(theta=0.05)
     np.testing.assert_array_equal(session.effective.as_array(), before)
     session.undo()
+    assert session.tuning.theta == 0.55
+    session.undo()
     assert said(session) == []
     assert not session.labels.reviewed
 

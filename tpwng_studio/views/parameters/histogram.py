@@ -48,6 +48,7 @@ class HistogramView(QWidget):
         column.addWidget(self.plot)
         column.addWidget(self.words)
         self.plot.theta_moved.connect(lambda theta: session.set_tuning(theta=theta))
+        self.plot.held.connect(session.hold_tuning)
         self.project_psi.changed.connect(self._show_project)
         self._throttle = Throttle(self._say, _SELDOM_MS, self)
         session.derived_changed.connect(self._show_video)
@@ -95,9 +96,11 @@ class PsiPlot(QWidget):
 
     Signals:
         theta_moved: a person moved the line.
+        held: a person took hold of it (True), or let it go.
     """
 
     theta_moved = Signal(float)
+    held = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,12 +163,18 @@ class PsiPlot(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take the line."""
         if event.button() == Qt.MouseButton.LeftButton:
+            self.held.emit(True)
             self._move_to(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drag the line."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._move_to(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the line go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.held.emit(False)
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrows for the line while the plot has the focus."""
