@@ -102,8 +102,12 @@ class NumberControl(QObject):
 
     def set_value(self, value: float) -> None:
         """Show a value that came from elsewhere; says nothing back."""
+        decimals = self._scale.decimals
+        if not self._scale.is_log:  # a file may hold a finer value than the handles set
+            decimals = next((n for n in range(decimals, 6) if round(value, n) == value), 6)
         with QSignalBlocker(self.box), QSignalBlocker(self.slider):
-            if not math.isclose(self.box.value(), value, abs_tol=10**-self._scale.decimals / 2):
+            self.box.setDecimals(decimals)
+            if not math.isclose(self.box.value(), value, abs_tol=10**-decimals / 2):
                 self.box.setValue(value)
             self.slider.setValue(self._scale.position_of(value))
 

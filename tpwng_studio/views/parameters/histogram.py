@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from tpwng_core.tuning import Derived
 from tpwng_studio import theme
+from tpwng_studio.state.frame_reading import exact
 from tpwng_studio.state.population import NUM_BINS, THETAS, PsiPopulation, PsiSample
 from tpwng_studio.state.project_psi import ProjectPsi
 from tpwng_studio.state.session import Session
@@ -252,7 +253,7 @@ class PsiPlot(QWidget):
         width = 3 if self.hasFocus() else 2
         painter.setPen(QPen(colours.accent if self.hasFocus() else colours.text, width))
         painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-        text = f"θ {self._theta:.2f}"
+        text = f"θ {exact(self._theta)}"
         text_width = self.fontMetrics().horizontalAdvance(text)
         left = min(max(x - text_width / 2, box.left()), box.right() - text_width)
         painter.drawText(QPointF(left, box.top() - 4), text)
