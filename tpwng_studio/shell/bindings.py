@@ -55,6 +55,9 @@ def _play_and_move(window: MainWindow) -> Handlers:
     session, playback = window.session, window.playback
     return {
         "play.toggle": playback.toggle,
+        "play.back": playback.backwards,
+        "play.stop": playback.stop,
+        "play.on": playback.forwards,
         "play.slower": playback.slower,
         "play.faster": playback.faster,
         "play.loop": playback.toggle_loop,

@@ -183,7 +183,9 @@ class TransportBar(QWidget):
         self._row.addWidget(self._length)
 
     def _add_speed_and_loop(self) -> None:
-        self.speed_button = self._button("speed", "Speed (J slower, L faster)", None, "1x")
+        self.speed_button = self._button(
+            "speed", "Speed (L faster, J backwards, Shift+J slower)", None, "1x"
+        )
         menu = QMenu(self.speed_button)
         for speed in SPEEDS:
             menu.addAction(_speed(speed)).setData(speed)
@@ -294,4 +296,4 @@ def _place(time_s: float, frame: int) -> str:
 
 
 def _speed(speed: float) -> str:
-    return f"{speed:g}x"
+    return f"{speed:g}x".replace("-", "\u2212")

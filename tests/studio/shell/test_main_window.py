@@ -65,6 +65,26 @@ def test_keys_move_the_playhead(
     assert demo.session.playhead == frame
 
 
+def test_j_k_and_l_are_those_of_editing_programs(demo: MainWindow, qtbot: QtBot) -> None:
+    playback = demo.playback
+    demo.session.seek(150)
+    seen = []
+    for key in (
+        *(Qt.Key.Key_K, Qt.Key.Key_L, Qt.Key.Key_L, Qt.Key.Key_K, Qt.Key.Key_J, Qt.Key.Key_J),
+        *(Qt.Key.Key_L, Qt.Key.Key_K, Qt.Key.Key_Space, Qt.Key.Key_Space),
+    ):
+        press(qtbot, demo, key)
+        seen.append(playback.speed if playback.is_playing else 0)
+    assert seen == [0, 1, 2, 0, -1, -2, 1, 0, 1, 0]
+    press(qtbot, demo, Qt.Key.Key_J, _SHIFT)
+    assert playback.speed == 0.5
+    press(qtbot, demo, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: demo.session.playhead < 149)
+    assert demo.player.transport.speed_button.text() == "\u22121x"
+    press(qtbot, demo, Qt.Key.Key_K)
+    assert demo.player.transport.speed_button.text() == "1x"
+
+
 def test_a_segment_is_made_judged_split_and_undone_by_keys(demo: MainWindow, qtbot: QtBot) -> None:
     session = demo.session
     for frame, key in ((100, Qt.Key.Key_I), (119, Qt.Key.Key_O)):
