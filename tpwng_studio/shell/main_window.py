@@ -28,7 +28,7 @@ from tpwng_studio.live.rescoring import QueryRescoring
 from tpwng_studio.playing.playback import Playback
 from tpwng_studio.playing.thumbnails import Thumbnails
 from tpwng_studio.settings import Settings
-from tpwng_studio.shell.available import title_of, what_is_there
+from tpwng_studio.shell.available import title_of, video_meant, what_is_there
 from tpwng_studio.shell.bindings import handlers_of
 from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, welcome = self.session, self.stage.welcome
         session.message.connect(self._show_message)
+        session.video_changed.connect(self._forget_messages)
         session.project_changed.connect(self._show_project)
         session.recovery_changed.connect(self._show_available)
         for signal in (session.undo_changed, session.selection_changed, session.saved):
@@ -232,7 +233,12 @@ class MainWindow(QMainWindow):
         if level == "info":
             self.stage.toast.say(text)
         else:
-            self.stage.messages.show_message(level, text)
+            self.stage.messages.show_message(level, text, video_meant(self.session, text))
+
+    def _forget_messages(self) -> None:
+        """An error about a video goes when another one is opened."""
+        video = self.session.video
+        self.stage.messages.keep_about("" if video is None else video.id)
 
     def _apply_setting(self, name: str) -> None:
         settings = self.settings

@@ -250,6 +250,30 @@ def test_what_cannot_be_opened_is_said_and_the_project_stays(
     assert "project.toml" in demo.stage.messages.text.text()
 
 
+def test_an_error_about_a_video_goes_when_another_one_is_opened(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    session, messages = demo.session, demo.stage.messages
+    session.message.emit("warning", "The disk is nearly full")
+    broken = next(item for item in session.videos if item.id == "test_robbery_004")
+    broken.path.write_bytes(b"nothing that can be played")
+    session.open_video(broken.id)
+    qtbot.waitUntil(lambda: str(broken.path) in messages.text.text())
+    session.open_video("test_accident_003")
+    assert messages.text.text() == "The disk is nearly full"
+
+
+@pytest.mark.parametrize("layout", ["review", "tune", "train"])
+def test_at_1280_pixels_the_length_of_the_video_is_shown(
+    demo: MainWindow, qtbot: QtBot, layout: str
+) -> None:
+    demo.resize(1280, 800)
+    demo.choose_layout(layout)
+    assert demo.width() == 1280
+    qtbot.waitUntil(demo.player.transport.length.isVisible)
+    assert demo.player.transport.length.text() == "/ 0:18.58"
+
+
 def test_the_next_window_stands_as_the_last_one(
     demo: MainWindow, settings: Settings, qtbot: QtBot
 ) -> None:
