@@ -121,7 +121,8 @@ QMainWindow::separator { background: $panel; width: 5px; height: 5px; }
 QMainWindow::separator:hover { background: $accent; }
 QHeaderView::section { background: $panel; color: $muted; border: none; padding: 4px 6px;
   border-bottom: 1px solid $border; }
-QAbstractItemView { border: none; }
+QAbstractItemView { border: 2px solid $background; }
+QAbstractItemView:focus { border-color: $accent; }
 QStatusBar { border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }

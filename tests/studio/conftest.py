@@ -15,7 +15,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QObject, QProcess, QSettings, QThread, QThreadPool, QTimer
-from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -84,11 +83,10 @@ def garbage_as_in_the_window(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_left(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a thread, a pool task, a timer, a process, a window, an open project.
+    """Fail a test that leaves a thread, a pool task, a timer, a process or a window.
 
-    Commands of an open project's undo stacks would be left to Python's collector, which may destroy
-    them before their stack, which destroys them again. Other cycles are collected with the test:
-    what goes wrong then would else be laid at another test's door.
+    Its cycles are collected with it: left to whoever collects next, what goes wrong in destroying
+    them would be laid at another test's door.
     """
     before = {id(item) for item in _alive()}
     threads = set(threading.enumerate())
@@ -98,8 +96,7 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
         if time.monotonic() > deadline:
             pytest.fail(f"the test left behind: {', '.join(left)}")
         qapp.processEvents()
-        if not _commands():
-            gc.collect()
+        gc.collect()
         time.sleep(0.01)
     gc.collect()
 
@@ -193,14 +190,5 @@ def _left(before: set[int], threads: set[threading.Thread]) -> list[str]:
     ]
     if QThreadPool.globalInstance().activeThreadCount():
         found.append("tasks in the thread pool")
-    if _commands():
-        found.append("an open project: shut its session down")
     found += [f"window {item!r}" for item in QApplication.topLevelWidgets() if item.isVisible()]
     return found
-
-
-def _commands() -> list[QUndoCommand]:
-    """Commands of undo stacks that are alive."""
-    return [
-        item for item in gc.get_objects() if issubclass(type(item), QUndoCommand) and isValid(item)
-    ]

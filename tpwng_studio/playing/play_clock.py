@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 class PlayClock:
-    """Runs from a place in the video at a speed; stands where it is stopped.
+    """Runs from a place in the video at a speed, backwards below 0; stands where it is stopped.
 
     Args:
         now_s: seconds that never jump; tests pass their own.
@@ -30,7 +30,7 @@ class PlayClock:
 
     @property
     def speed(self) -> float:
-        """Seconds of video per second."""
+        """Seconds of video per second; below 0 it runs backwards."""
         return self._speed
 
     @property

@@ -119,7 +119,7 @@ class Playback(QObject):
 
     @property
     def speed(self) -> float:
-        """Seconds of video per second."""
+        """Seconds of video per second; below 0 while it plays backwards."""
         return self._clock.speed
 
     @property
@@ -147,6 +147,8 @@ class Playback(QObject):
         if self._index is None or self.is_playing:
             return
         frames = self._loop or range(self._index.num_frames)
+        if self.speed < 0:
+            frames = frames[::-1]
         place = self._session.playhead
         if place not in frames or (place == frames[-1] and len(frames) > 1):
             place = frames[0]
@@ -156,13 +158,20 @@ class Playback(QObject):
         self.state_changed.emit()
 
     def pause(self) -> None:
-        """Stand still at the playhead."""
+        """Stand still at the playhead; what plays next plays forwards."""
         if not self.is_playing:
             return
         self._timer.stop()
         self._clock.stop()
         self.sound.stop()
+        if self.speed < 0:
+            self._change_speed(1.0)
         self.state_changed.emit()
+
+    def stop(self) -> None:
+        """Stand still, at normal speed again."""
+        self.pause()
+        self._change_speed(1.0)
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -171,26 +180,39 @@ class Playback(QObject):
         else:
             self.play()
 
+    def forwards(self) -> None:
+        """Play; at the next higher speed where it plays forwards already."""
+        if not self.is_playing:
+            self.play()
+        elif self.speed < 0:
+            self._change_speed(1.0)
+        else:
+            self.faster()
+
+    def backwards(self) -> None:
+        """Play backwards; at the next higher speed where it does so already."""
+        if self.is_playing and self.speed < 0:
+            self.faster()
+        elif self._index is not None and (self._session.playhead > 0 or self._loop is not None):
+            self._change_speed(-1.0)
+            self.play()
+
     def faster(self) -> None:
-        """Play, or where it plays, at the next higher speed."""
+        """The next higher speed in either direction; play where it stands."""
         if self.is_playing:
-            self.set_speed(min([step for step in SPEEDS if step > self.speed], default=SPEEDS[-1]))
+            speed = abs(self.speed)
+            self._keep_direction(min([s for s in SPEEDS if s > speed], default=SPEEDS[-1]))
         else:
             self.play()
 
     def slower(self) -> None:
-        """The next lower speed."""
-        self.set_speed(max([step for step in SPEEDS if step < self.speed], default=SPEEDS[0]))
+        """The next lower speed in either direction."""
+        speed = abs(self.speed)
+        self._keep_direction(max([s for s in SPEEDS if s < speed], default=SPEEDS[0]))
 
     def set_speed(self, speed: float) -> None:
-        """Seconds of video per second, from 0.25 to 16."""
-        speed = min(max(speed, SPEEDS[0]), SPEEDS[-1])
-        if speed == self.speed:
-            return
-        self._clock.set_speed(speed)
-        if self.is_playing:
-            self._play_sound(self._clock.time_s)
-        self.speed_changed.emit(speed)
+        """Seconds of video per second, from 0.25 to 16; forwards."""
+        self._change_speed(min(max(speed, SPEEDS[0]), SPEEDS[-1]))
 
     def set_loop(self, frames: range | None) -> None:
         """Repeat ``frames`` (half-open, at least one) while playing; None plays on."""
@@ -215,6 +237,18 @@ class Playback(QObject):
         self._forget()
         self._thread.shutdown()
         self.sound.shutdown()
+
+    def _keep_direction(self, speed: float) -> None:
+        self._change_speed(-speed if self.speed < 0 else speed)
+
+    def _change_speed(self, speed: float) -> None:
+        """Another speed or direction, from where the clock is."""
+        if speed == self.speed:
+            return
+        self._clock.set_speed(speed)
+        if self.is_playing:
+            self._play_sound(self._clock.time_s)
+        self.speed_changed.emit(speed)
 
     def _follow_video(self) -> None:
         item = self._session.video
@@ -255,7 +289,9 @@ class Playback(QObject):
         assert self._index is not None
         frame = min(max(frame, 0), self._index.num_frames - 1)
         self._expected = frame
-        self._clock.start(self._index.time_of(frame))
+        # Backwards a frame is entered at its end, so that it is seen as long as forwards.
+        is_back = self.speed < 0
+        self._clock.start(self._end_s(frame) if is_back else self._index.time_of(frame))
         self._play_sound(self._clock.time_s)
 
     def _play_sound(self, time_s: float) -> None:
@@ -269,20 +305,26 @@ class Playback(QObject):
             return
         time_s = self._clock.time_s
         frames = self._loop or range(self._index.num_frames)
-        if time_s >= self._end_s(frames):
-            self._reach_end(frames)
+        is_over = (
+            time_s <= self._index.time_of(frames[0])
+            if self.speed < 0
+            else time_s >= self._end_s(frames[-1])
+        )
+        if is_over:
+            self._reach_end(frames if self.speed > 0 else frames[::-1])
             return
         self._move_to(self._index.frame_at(time_s))
         self.sound.keep_up(time_s)
 
-    def _end_s(self, frames: range) -> float:
-        """When the last of ``frames`` has been seen long enough."""
+    def _end_s(self, frame: int) -> float:
+        """When a frame has been seen long enough."""
         assert self._index is not None
-        if frames.stop < self._index.num_frames:
-            return self._index.time_of(frames.stop)
-        return self._index.time_of(self._index.num_frames - 1) + float(1 / self._index.fps)
+        if frame + 1 < self._index.num_frames:
+            return self._index.time_of(frame + 1)
+        return self._index.time_of(frame) + float(1 / self._index.fps)
 
     def _reach_end(self, frames: range) -> None:
+        """The last of ``frames`` was played, in the order in which they are."""
         if self._loop is None:
             self._move_to(frames[-1])
             self.pause()

@@ -1,9 +1,12 @@
-"""What there is to act on, and what the window is called by it.
+"""What there is to act on, what the window is called by it, and what a message is about.
 
-The session in; the needs of ``actions`` that are met, and a title, out. Called by the window.
+The session in; the needs of ``actions`` that are met, a title, a video id out. Called by the
+window.
 """
 
 from __future__ import annotations
+
+import re
 
 from tpwng_studio.state.session import Session
 
@@ -26,3 +29,13 @@ def title_of(session: Session) -> str:
     parts = [project.name + "[*]"] if project else []
     parts += [video.id] if project and video else []
     return " – ".join([*parts, "TPWNG Studio"])
+
+
+def video_meant(session: Session, text: str) -> str:
+    """Id of the open video where a message names it or its file; "" where it does not."""
+    video = session.video
+    if video is None:
+        return ""
+    name = re.escape(video.id)
+    is_named = str(video.path) in text or re.search(rf"(?<!\w){name}(?!\w)", text)
+    return video.id if is_named else ""

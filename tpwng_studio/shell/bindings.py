@@ -10,9 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tpwng_core.labels import State
 from tpwng_studio.shell.layouts import LAYOUTS
-from tpwng_studio.state.session import ReviewItem, Session
+from tpwng_studio.state.session import Session
 
 if TYPE_CHECKING:
     from tpwng_studio.shell.main_window import MainWindow
@@ -56,6 +55,9 @@ def _play_and_move(window: MainWindow) -> Handlers:
     session, playback = window.session, window.playback
     return {
         "play.toggle": playback.toggle,
+        "play.back": playback.backwards,
+        "play.stop": playback.stop,
+        "play.on": playback.forwards,
         "play.slower": playback.slower,
         "play.faster": playback.faster,
         "play.loop": playback.toggle_loop,
@@ -82,7 +84,7 @@ def _segments(window: MainWindow) -> Handlers:
         "segment.none": partial(_let_go, window),
         "segment.mark_in": session.mark_in,
         "segment.mark_out": session.mark_out,
-        "segment.create": partial(_confirm, session),
+        "segment.create": session.confirm,
         "segment.start_here": partial(session.edge_to_playhead, "start"),
         "segment.end_here": partial(session.edge_to_playhead, "end"),
         "segment.nudge_back": partial(session.nudge_selected, -1),
@@ -96,9 +98,9 @@ def _segments(window: MainWindow) -> Handlers:
 def _labels(window: MainWindow) -> Handlers:
     session = window.session
     return {
-        "state.abnormal": partial(_say, session, "abnormal"),
-        "state.normal": partial(_say, session, "normal"),
-        "state.unknown": partial(_say, session, "unknown"),
+        "state.abnormal": partial(session.say, "abnormal"),
+        "state.normal": partial(session.say, "normal"),
+        "state.unknown": partial(session.say, "unknown"),
         **{f"category.{n}": partial(_categorise, session, n) for n in range(1, 10)},
         "video.reviewed": session.toggle_reviewed,
         "video.accept": session.accept_pseudo_labels,
@@ -172,38 +174,6 @@ def _let_go(window: MainWindow) -> None:
     else:
         window.session.set_mark(None, None)
         window.session.select(None)
-
-
-def _reviewed_item(session: Session) -> ReviewItem | None:
-    """The item of the review queue one looks at: gone to, and neither playhead nor choice left."""
-    item, segment = session.review_item, session.selected
-    if item is None or not item.start <= session.playhead < item.end:
-        return None
-    is_elsewhere = segment is not None and not segment.start <= item.start < segment.end
-    return None if is_elsewhere else item
-
-
-def _say(session: Session, state: State) -> None:
-    """A, N and U judge what is marked, else the item under review, else the selected segment.
-
-    The mark goes first: it is newer than the selection, which the segment made before may be.
-    """
-    item = _reviewed_item(session)
-    if None not in session.mark:
-        session.create_segment(state)
-    elif item is not None:
-        session.judge_review(item, state)
-    else:
-        session.set_selected_state(state)
-
-
-def _confirm(session: Session) -> None:
-    """Enter makes a segment of the marks; without marks it agrees with what is under review."""
-    item = _reviewed_item(session)
-    if item is not None and session.mark == (None, None):
-        session.judge_review(item)
-    else:
-        session.create_segment()
 
 
 def _categorise(session: Session, number: int) -> None:

@@ -28,7 +28,7 @@ from tpwng_studio.live.rescoring import QueryRescoring
 from tpwng_studio.playing.playback import Playback
 from tpwng_studio.playing.thumbnails import Thumbnails
 from tpwng_studio.settings import Settings
-from tpwng_studio.shell.available import title_of, what_is_there
+from tpwng_studio.shell.available import title_of, video_meant, what_is_there
 from tpwng_studio.shell.bindings import handlers_of
 from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
@@ -107,13 +107,12 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, welcome = self.session, self.stage.welcome
         session.message.connect(self._show_message)
+        session.video_changed.connect(self._forget_messages)
         session.project_changed.connect(self._show_project)
         session.recovery_changed.connect(self._show_available)
-        for signal in (session.video_changed, session.selection_changed, session.saved):
+        for signal in (session.undo_changed, session.selection_changed, session.saved):
             signal.connect(self._show_available)
         session.labels_changed.connect(self._show_title)
-        session.undo_group.canUndoChanged.connect(self._show_available)
-        session.undo_group.canRedoChanged.connect(self._show_available)
         welcome.folder_asked.connect(self.dialogs.choose_videos)
         welcome.project_asked.connect(self.dialogs.open_project)
         welcome.demo_asked.connect(self.projects.open_demo)
@@ -145,12 +144,15 @@ class MainWindow(QMainWindow):
         if project is None:
             self.layouts.hide()
             self.stage.welcome.show_recent(self.settings.recent)
+            self.stage.show_editor(False)
         else:
             self.settings.add_recent(project.folder)
             self.actions_by_id.set_category_names(list(self.session.categories))
+            is_new = not self.layouts.is_shown  # else the same one was read again
             self.layouts.show()
-            self.panels.library.table.setFocus()
-        self.stage.show_editor(project is not None)
+            self.stage.show_editor(True)
+            if is_new:
+                self.timeline.setFocus()  # keys mean the video; a list would keep many of them
         writable = project is not None and not project.is_read_only
         self.jobs.open(project.jobs_dir if project is not None and writable else None)
         self._show_layout()
@@ -208,14 +210,12 @@ class MainWindow(QMainWindow):
     # What is shown
 
     def _show_available(self) -> None:
-        there, stacks = what_is_there(self.session), self.session.undo_group
+        session = self.session
+        there = what_is_there(session)
         self.actions_by_id.set_available(there)
-        for name, can, text in (
-            ("edit.undo", stacks.canUndo(), stacks.undoText()),
-            ("edit.redo", stacks.canRedo(), stacks.redoText()),
-        ):
+        for name, text in (("edit.undo", session.undo_text), ("edit.redo", session.redo_text)):
             action = self.actions_by_id[name]
-            action.setEnabled(can and "edit" in there)
+            action.setEnabled(bool(text))
             action.setText(f"{BY_ID[name].text} {text}".strip())
         self._show_title()
 
@@ -233,7 +233,12 @@ class MainWindow(QMainWindow):
         if level == "info":
             self.stage.toast.say(text)
         else:
-            self.stage.messages.show_message(level, text)
+            self.stage.messages.show_message(level, text, video_meant(self.session, text))
+
+    def _forget_messages(self) -> None:
+        """An error about a video goes when another one is opened."""
+        video = self.session.video
+        self.stage.messages.keep_about("" if video is None else video.id)
 
     def _apply_setting(self, name: str) -> None:
         settings = self.settings

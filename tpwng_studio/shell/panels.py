@@ -42,7 +42,9 @@ class Panels:
         """The videos of the project."""
         from tpwng_studio.views.library import LibraryView
 
-        return self._place("library", LibraryView(self._window.session))
+        view = LibraryView(self._window.session)
+        view.chosen.connect(self._window.timeline.setFocus)
+        return self._place("library", view)
 
     @cached_property
     def review(self) -> ReviewView:

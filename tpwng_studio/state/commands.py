@@ -1,8 +1,8 @@
-"""Undoable changes of one video's labels: one QUndoCommand for all of them.
+"""Undoable changes of one video's labels: one kind of step for all of them.
 
 A change is the slice of segments that differs, before and after, and the video's own fields.
-Pushed by the session onto the video's stack; doing, undoing and redoing all go through the label
-book, so that the disk equals the screen. No widgets.
+Pushed by the session onto the history; doing, undoing and redoing all go through the label book,
+so that the disk equals the screen. No Qt.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtGui import QUndoCommand
-
 from tpwng_core.labels import LabelSegment, VideoLabels
+from tpwng_core.review import ReviewItem
 
 Put = Callable[[VideoLabels, str], bool]
 """Takes labels and what was done; False where they could not be kept, so that nothing changed."""
@@ -23,6 +22,7 @@ class Change:
     """What differs between two labels of one video.
 
     Attributes:
+        video: id.
         low: number of the first segment that differs.
         old: segments from there that go.
         new: segments that come in their place.
@@ -30,6 +30,7 @@ class Change:
         reviewed: whether it was looked through, before and after.
     """
 
+    video: str
     low: int
     old: tuple[LabelSegment, ...]
     new: tuple[LabelSegment, ...]
@@ -45,12 +46,19 @@ class Change:
         rest = shorter - low
         tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
         return cls(
+            video=after.video,
             low=low,
             old=old[low : len(old) - tail],
             new=new[low : len(new) - tail],
             category=(before.category, after.category),
             reviewed=(before.reviewed, after.reviewed),
         )
+
+    @property
+    def frame(self) -> int | None:
+        """The first frame that differs; None where only the video's own fields do."""
+        starts = [piece[0].start for piece in (self.old, self.new) if piece]
+        return min(starts, default=None)
 
     def apply(self, labels: VideoLabels) -> VideoLabels:
         """Labels after the change."""
@@ -77,30 +85,28 @@ class Change:
         )
 
 
-class LabelCommand(QUndoCommand):
-    """One change on the undo stack of its video.
+@dataclass(frozen=True, kw_only=True)
+class LabelStep:
+    """One change in the order of edits.
 
-    Args:
+    Attributes:
+        text: what was done, for the menu and the journal.
         change: what differs.
         read: gives the labels of the video as they are.
         put: keeps new ones.
-        text: what was done, for the menu and the journal.
+        judged: the item of the review queue it judged.
     """
 
-    def __init__(
-        self, change: Change, read: Callable[[], VideoLabels], put: Put, text: str
-    ) -> None:
-        super().__init__(text)
-        self._change = change
-        self._read = read
-        self._put = put
+    text: str
+    change: Change
+    read: Callable[[], VideoLabels]
+    put: Put
+    judged: ReviewItem | None = None
 
-    def redo(self) -> None:
-        """Do it, for the first time or again."""
-        if not self._put(self._change.apply(self._read()), self.text()):
-            self.setObsolete(True)
+    def do(self) -> bool:
+        """Do it, for the first time or again; False where it could not be kept."""
+        return self.put(self.change.apply(self.read()), self.text)
 
-    def undo(self) -> None:
-        """Take it back."""
-        if not self._put(self._change.revert(self._read()), f"Undo: {self.text()}"):
-            self.setObsolete(True)
+    def undo(self) -> bool:
+        """Take it back; False where that could not be kept."""
+        return self.put(self.change.revert(self.read()), f"Undo: {self.text}")

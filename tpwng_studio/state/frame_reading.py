@@ -39,6 +39,9 @@ class Known(Protocol):
         """Why the curves belong to other settings; "" where they do not."""
 
 
+_MOST_DIGITS = 9  # all that psi has
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """One frame in words and numbers.
@@ -69,16 +72,18 @@ class Reading:
             parts.append("normal video: ψ decides nothing")
         elif self.psi is not None:
             sign = "≥" if self.psi >= self.theta else "<"
-            parts.append(f"ψ {self._psi_text()} {sign} θ {short(self.theta)}")
+            parts.append(f"ψ {self._psi_text()} {sign} θ {exact(self.theta).removeprefix('0')}")
         return "   ".join(parts)
 
     def _psi_text(self) -> str:
-        """Two digits of psi that do not reach theta where psi does not, and do where it does."""
+        """Two digits of psi, or as many more as it takes to be on its own side of theta."""
         assert self.psi is not None
-        text, limit = short(self.psi), short(self.theta)
-        if (float(text) >= float(limit)) == (self.psi >= self.theta):
-            return text
-        return f"{self.psi:.4f}".removeprefix("0")
+        reaches = self.psi >= self.theta
+        for digits in range(2, _MOST_DIGITS):
+            text = f"{self.psi:.{digits}f}"
+            if (float(text) >= self.theta) == reaches:
+                return text.removeprefix("0")
+        return f"{self.psi:.{_MOST_DIGITS}f}".removeprefix("0")
 
 
 def read_frame(session: Known, frame: int) -> Reading:
@@ -103,6 +108,14 @@ def read_frame(session: Known, frame: int) -> Reading:
 def short(value: float) -> str:
     """Two digits without the leading zero, as in ``.83``; ``1.00`` stays so."""
     return f"{value:.2f}".removeprefix("0")
+
+
+def exact(theta: float) -> str:
+    """A threshold as it is, with two digits or as many more as it has: ``0.55``, ``0.285``.
+
+    Handles set hundredths; a file may hold any.
+    """
+    return max(f"{theta:.2f}", f"{theta:.9g}", key=len)
 
 
 def _state_at(runs: Runs, frame: int) -> str:

@@ -3,13 +3,13 @@
 One object per window, passed to constructors. It is built in storeys, each of which knows only
 those below: the clock (``session_time``), what is open (``session_video``), the sliders
 (``session_tuning``), words they look for (``session_query``), what people said
-(``session_overlay``), how that is kept (``session_keeping``), their edits (``session_labels``),
-and here what is left to review.
+(``session_overlay``), what can be taken back (``session_undo``), how all that is kept
+(``session_keeping``), people's edits (``session_labels``), and here what is left to review.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
@@ -18,7 +18,9 @@ from tpwng_core.review import Reason, ReviewItem, review_items
 from tpwng_core.tuning import Derived, Tuning
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.catalogue import VideoItem, given_categories
+from tpwng_studio.state.commands import LabelStep
 from tpwng_studio.state.edits import Edge
+from tpwng_studio.state.history import Step
 from tpwng_studio.state.labelbook import LostVideo, Recovery
 from tpwng_studio.state.reviewed import digest_of
 from tpwng_studio.state.segments import Segment, Source
@@ -79,6 +81,7 @@ class Session(LabelSession):
         """
         if self._own is None:
             self._own = self._own_items()
+            self._review_item = self._as_listed(self._review_item)
         if self._others is None:
             self._others = self._other_items()
         return [*self._own, *self._others]
@@ -87,6 +90,21 @@ class Session(LabelSession):
     def review_item(self) -> ReviewItem | None:
         """The item that was gone to, until it is judged or another video is opened."""
         return self._review_item
+
+    @property
+    def under_review(self) -> ReviewItem | None:
+        """The item that A, N, U and Enter judge: gone to, listed, and nothing else meant since.
+
+        Something else is meant by a mark, by a segment elsewhere that was selected, and by a
+        playhead that left the item.
+        """
+        item, segment = self._review_item, self._selected
+        if item is None or not item.start <= self._playhead < item.end or None not in self._mark:
+            return None
+        if segment is not None and not segment.start <= item.start < segment.end:
+            return None
+        # While the queue is not worked out again, the one before counts: it is what is listed.
+        return item if self._own is None or item in self._own else None
 
     def next_review(self, step: int) -> None:
         """Go to the next (1) or previous (-1) item of the queue."""
@@ -102,9 +120,14 @@ class Session(LabelSession):
         self.go_to_review(queue[place])
 
     def go_to_review(self, item: ReviewItem) -> None:
-        """Open an item's video, go to its first frame and select the segment there."""
+        """Open an item's video, go to its first frame and select the segment there.
+
+        Marked frames are marked no longer: A, N and U mean the item now.
+        """
         self.open_video(item.video)
         self.settle()
+        if None not in self._mark:
+            self.set_mark(None, None)
         self.seek(item.start)
         place = self._segment_table().at(item.start)
         self.select(None if place is None else self._segment_table()[place])
@@ -121,15 +144,35 @@ class Session(LabelSession):
         self.go_to_review(item)
         place = self._review_place()
         if state is None:
-            self.accept_range(item.start, item.end)
+            self.accept_range(item.start, item.end, judged=item)
         else:
-            category = self._only_category()
-            new = self._pen.segment(item.start, item.end, state, category)
-            self._push(self.labels.paint(new), f"Review: {state}", item.start)
+            new = self._pen.segment(item.start, item.end, state, self._only_category())
+            self._push(self.labels.paint(new), f"Review: {state}", item.start, judged=item)
         self._review_item = None
         queue = self.review_queue
         if queue and place is not None:
             self.go_to_review(queue[min(place, len(queue) - 1)])
+
+    def say(self, state: State) -> None:
+        """What is marked is ``state``, else the item under review, else the selected segment.
+
+        The mark goes first: it is newer than the selection, which the segment made before may be.
+        """
+        item = self.under_review
+        if None not in self._mark:
+            self.create_segment(state)
+        elif item is not None:
+            self.judge_review(item, state)
+        else:
+            self.set_selected_state(state)
+
+    def confirm(self) -> None:
+        """Make a segment of the marks; without marks agree with what is under review."""
+        item = self.under_review
+        if item is not None and self._mark == (None, None):
+            self.judge_review(item)
+        else:
+            self.create_segment()
 
     def shutdown(self) -> None:
         """Save, close and let every thread and timer end; before the window goes."""
@@ -138,6 +181,20 @@ class Session(LabelSession):
         self._surveyor.wait()
 
     # Steps
+
+    def _walk(self, step: Step | None, go: Callable[[], bool], done: str) -> bool:
+        """A judgement undone: its item is the current place of the queue again."""
+        is_done = super()._walk(step, go, done)
+        if is_done and isinstance(step, LabelStep) and step.judged is not None:
+            self.go_to_review(step.judged)
+        return is_done
+
+    def _as_listed(self, item: ReviewItem | None) -> ReviewItem | None:
+        """The item of the queue of now at the place gone to; the old one where none is there."""
+        own = self._own or []
+        if item is None or item in own:
+            return item
+        return next((other for other in own if other.start <= item.start < other.end), item)
 
     def _own_items(self) -> list[ReviewItem]:
         if self._derived is None:

@@ -1,7 +1,8 @@
 """The fourth storey of the session: every change of labels is undoable and never lost.
 
-New labels in; a command on the video's undo stack, a line in the journal and, soon after, a file
-out; and what a crash left unsaved. Between ``session_overlay`` and ``session_labels``.
+New labels in; a step in the order of edits, a line in the journal and, soon after, a file out; and
+what a crash left unsaved. Sliders are written to the project when they rest. Between
+``session_undo`` and ``session_labels``.
 """
 
 from __future__ import annotations
@@ -11,29 +12,27 @@ from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from tpwng_core.errors import ArtifactError, TpwngError
 from tpwng_core.labels import VideoLabels
+from tpwng_core.review import ReviewItem
+from tpwng_core.tuning import Tuning
 from tpwng_studio.project.project import Project
-from tpwng_studio.state.catalogue import VideoItem
-from tpwng_studio.state.commands import Change, LabelCommand
+from tpwng_studio.state.commands import Change, LabelStep
 from tpwng_studio.state.edits import Pen, share_said
 from tpwng_studio.state.labelbook import Recovery
 from tpwng_studio.state.reviewed import ReviewedLabels, digest_of
-from tpwng_studio.state.session_overlay import OverlaySession
+from tpwng_studio.state.session_undo import UndoSession
 
 _AUTOSAVE_MS = 2000
 
 
-class KeepingSession(OverlaySession):
+class KeepingSession(UndoSession):
     """How labels change and are kept."""
 
     def __init__(self, parent: QObject | None = None, author: str = "") -> None:
         super().__init__(parent)
-        self.undo_group = QUndoGroup(self)
         self._pen = Pen(author=author)
-        self._stacks: dict[str, QUndoStack] = {}
         self._recovery: Recovery | None = None
         self._reviewed = ReviewedLabels()
         self._save_timer = self._single_shot(_AUTOSAVE_MS, self._autosave)
@@ -63,22 +62,15 @@ class KeepingSession(OverlaySession):
         self._pen = Pen(author=author)
 
     def set_autosave(self, seconds: float) -> None:
-        """How long after an edit the label files are written."""
+        """How long after an edit, or after sliders rest, files are written."""
         self._save_timer.setInterval(round(seconds * 1000))
 
-    def undo(self) -> None:
-        """Take the last edit of the open video back."""
-        self.undo_group.undo()
-
-    def redo(self) -> None:
-        """Do it again."""
-        self.undo_group.redo()
-
     def save(self) -> bool:
-        """Write label files now; False where that failed, and the journal has everything."""
+        """Write sliders and label files now; False where labels failed: the journal has them."""
         self._save_timer.stop()
         if self._book is None or self.is_read_only:
             return False
+        self._write_tuning()
         try:
             self._book.save()
         except TpwngError as error:
@@ -100,28 +92,42 @@ class KeepingSession(OverlaySession):
 
     # Steps
 
-    def _push(self, after: VideoLabels, what: str, frame: int | None = None) -> None:
-        """Make an edit: one command on the undo stack of the video.
+    def _push(
+        self,
+        after: VideoLabels,
+        what: str,
+        frame: int | None = None,
+        judged: ReviewItem | None = None,
+    ) -> None:
+        """Make an edit: one step in the order of edits.
 
         Args:
             after: labels after it; nothing happens where they say the same.
             what: for the menu and the journal.
             frame: the segment there is selected afterwards.
+            judged: the item of the review queue that it judges.
         """
         if not self._is_editable():
             return
-        self._push_to(after.video, after, what)
+        self._push_to(after.video, after, what, judged)
         if frame is not None:
             place = self._segment_table().at(frame)
             self.select(None if place is None else self._segment_table()[place])
 
-    def _push_to(self, video: str, after: VideoLabels, what: str) -> None:
+    def _push_to(
+        self, video: str, after: VideoLabels, what: str, judged: ReviewItem | None = None
+    ) -> None:
         """Make an edit of any video, which need not be open."""
         before = self._labels_of(video)
         if after != before:
-            change = Change.between(before, after)
-            command = LabelCommand(change, lambda: self._labels_of(video), self._put, what)
-            self._stacks[video].push(command)
+            step = LabelStep(
+                text=what,
+                change=Change.between(before, after),
+                read=lambda: self._labels_of(video),
+                put=self._put,
+                judged=judged,
+            )
+            self._do(step)
 
     def _is_editable(self) -> bool:
         """Whether the open video can be edited; a message says why it cannot."""
@@ -223,9 +229,6 @@ class KeepingSession(OverlaySession):
 
     def _read_project(self, project: Project) -> None:
         super()._read_project(project)
-        for video in self._catalogue.items:
-            if video not in self._stacks:
-                self._stacks[video] = QUndoStack(self.undo_group)
         self._read_all_labels()
 
     def _read_all_labels(self) -> None:
@@ -243,13 +246,6 @@ class KeepingSession(OverlaySession):
             self.save()
         if not project.is_read_only:
             self._catalogue.tried(lambda: self._reviewed.write(project.folder), None)
-        for stack in self._stacks.values():
-            # Here and not by Python's collector: it may destroy a command before the stack that
-            # would destroy it too, which was seen to crash.
-            stack.clear()
-            self.undo_group.removeStack(stack)
-            stack.deleteLater()
-        self._stacks = {}
         self._recovery = None
         super()._unload_project(project)
 
@@ -264,10 +260,10 @@ class KeepingSession(OverlaySession):
             self._reviewed.compare(self._labels.video, digest_of(self.effective))
             self._show_progress(self._labels)
 
-    def _load(self, item: VideoItem | None) -> None:
-        super()._load(item)
-        if item is not None:
-            self.undo_group.setActiveStack(self._stacks[item.id])
+    def _take_tuning(self, tuning: Tuning) -> None:
+        super()._take_tuning(tuning)
+        if not self.is_read_only:
+            self._save_timer.start()
 
     def _autosave(self) -> None:
         self.save()

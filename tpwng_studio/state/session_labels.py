@@ -12,6 +12,7 @@ from dataclasses import replace
 from tpwng_core.datasets import is_normal_name, parse_label
 from tpwng_core.errors import ConfigError
 from tpwng_core.labels import State, VideoLabels
+from tpwng_core.review import ReviewItem
 from tpwng_studio.state import edits
 from tpwng_studio.state.edits import fitted
 from tpwng_studio.state.segments import Segment
@@ -133,14 +134,20 @@ class LabelSession(KeepingSession):
         self.move_edge(edge, place[0] if edge == "start" else place[1])
         self.seek(place[0] if edge == "start" else place[1] - 1)
 
-    def accept_range(self, start: int, end: int) -> None:
-        """A person agrees with what holds for the frames [start, end)."""
+    def accept_range(self, start: int, end: int, judged: ReviewItem | None = None) -> None:
+        """A person agrees with what holds for the frames [start, end).
+
+        Args:
+            start: first frame.
+            end: the frame behind the last one.
+            judged: the item of the review queue that these frames are.
+        """
         self.settle()
         within = (max(start, 0), min(end, self.num_frames))
         labels = edits.accept(
             self._labels, self.pseudo_runs, within, self._only_category(), self._pen
         )
-        self._push(labels, "Accept")
+        self._push(labels, "Accept", judged=judged)
 
     def accept_pseudo_labels(self) -> None:
         """A person agrees with all pseudo-labels of the video, which is reviewed then."""

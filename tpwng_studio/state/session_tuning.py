@@ -114,13 +114,7 @@ class TuningSession(VideoSession):
             ConfigError: a value is out of range.
         """
         tuning = replace(self._tuning, **changes)  # type: ignore[arg-type]
-        if tuning == self._tuning:
-            return
-        self._tuning = tuning
-        self.tuning_changed.emit()
-        self._is_due = True
-        if not self._frame_timer.isActive():
-            self._on_frame()
+        self._take_tuning(tuning)
 
     def settle(self) -> None:
         """Work out at once what is still due, before it is read for good."""
@@ -165,6 +159,23 @@ class TuningSession(VideoSession):
         return "ground truth", truth_runs(self.truth, self.num_frames)
 
     # Steps
+
+    def _take_tuning(self, tuning: Tuning) -> None:
+        """Set all sliders."""
+        if tuning == self._tuning:
+            return
+        self._tuning = tuning
+        self.tuning_changed.emit()
+        self._is_due = True
+        if not self._frame_timer.isActive():
+            self._on_frame()
+
+    def _write_tuning(self) -> None:
+        """Write the sliders into the project, where they are others than those written last."""
+        project = self._project
+        if project is not None and project.tuning != self._tuning:
+            project.tuning = self._tuning
+            self._catalogue.tried(project.save, None)
 
     def _on_frame(self) -> None:
         if self._is_due:
@@ -218,9 +229,7 @@ class TuningSession(VideoSession):
         self._frame_timer.stop()
         self._rest_timer.stop()
         self._results_before = self._derivation_before = None
-        if project.tuning != self._tuning:
-            project.tuning = self._tuning
-            self._catalogue.tried(project.save, None)
+        self._write_tuning()
         super()._unload_project(project)
 
     def _load(self, item: VideoItem | None) -> None:

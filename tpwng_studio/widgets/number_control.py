@@ -66,9 +66,14 @@ class NumberControl(QObject):
         label: the name; its buddy is the box.
         slider: drags.
         box: types.
+
+    Signals:
+        changed: a person moved it.
+        held: a person took hold of the slider (True), or let it go.
     """
 
     changed = Signal(float)
+    held = Signal(bool)
 
     def __init__(self, name: str, scale: Scale, tip: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -85,6 +90,8 @@ class NumberControl(QObject):
         for widget, kind in ((self.label, ""), (self.slider, " slider"), (self.box, "")):
             widget.setToolTip(tip)
             widget.setAccessibleName(f"{name}{kind}")
+        self.slider.sliderPressed.connect(lambda: self.held.emit(True))
+        self.slider.sliderReleased.connect(lambda: self.held.emit(False))
         self.slider.valueChanged.connect(self._on_slid)
         self.box.valueChanged.connect(self._on_typed)
 
@@ -95,8 +102,12 @@ class NumberControl(QObject):
 
     def set_value(self, value: float) -> None:
         """Show a value that came from elsewhere; says nothing back."""
+        decimals = self._scale.decimals
+        if not self._scale.is_log:  # a file may hold a finer value than the handles set
+            decimals = next((n for n in range(decimals, 6) if round(value, n) == value), 6)
         with QSignalBlocker(self.box), QSignalBlocker(self.slider):
-            if not math.isclose(self.box.value(), value, abs_tol=10**-self._scale.decimals / 2):
+            self.box.setDecimals(decimals)
+            if not math.isclose(self.box.value(), value, abs_tol=10**-decimals / 2):
                 self.box.setValue(value)
             self.slider.setValue(self._scale.position_of(value))
 

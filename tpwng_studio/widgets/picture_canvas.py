@@ -40,6 +40,9 @@ class PictureCanvas(QWidget):
         self.setAccessibleName("Picture of the video")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # It has no keys of its own: a click on it takes them from a list, so that they mean the
+        # video.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._image = QImage()
         self._pixel_aspect = 1.0
         self._veil: Veil = "none"

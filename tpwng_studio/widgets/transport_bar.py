@@ -107,10 +107,11 @@ class TransportBar(QWidget):
         self._add_veil()
         made = self._buttons
         self._spare: list[list[QWidget]] = [
+            [self.length],
             [made["first"], made["last"]],
             [made["back_1s"], made["on_1s"]],
             [self.volume],
-            [self._length],
+            [self._last_frame],
         ]
         playback.state_changed.connect(self._show_state)
         playback.speed_changed.connect(self._show_state)
@@ -126,7 +127,11 @@ class TransportBar(QWidget):
         last = max(session.num_frames - 1, 0)
         here = _place(session.time_of(session.playhead), session.playhead)
         self.place.show_place(here, _place(session.time_of(last), last))
-        self._length.setText(f"/ {time_text(session.time_of(last))}  f{last}" if last else "")
+        end = (f"/ {time_text(session.time_of(last))}", f"f{last}") if last else ("", "")
+        if end != (self.length.text(), self._last_frame.text()):
+            self.length.setText(end[0])
+            self._last_frame.setText(end[1])
+            self._share_room()
 
     def set_veil(self, veil: Veil) -> None:
         """Show whether the picture is hidden."""
@@ -146,6 +151,10 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Leave out what there is no room for."""
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Show what there is room for, the most wanted first."""
         room = self.width() - self.minimumSizeHint().width()
         for parts in self._spare:
             room -= _room(parts, self._row)
@@ -177,13 +186,18 @@ class TransportBar(QWidget):
     def _add_place(self) -> None:
         self.place = PlaceField(self)
         self.place.typed.connect(self._go)
-        self._length = QLabel(self)
+        self.length = QLabel(self)
+        self.length.setAccessibleName("Length of the video")
+        self._last_frame = QLabel(self)
+        self._last_frame.setContentsMargins(6, 0, 0, 0)
         self._row.addSpacing(8)
-        self._row.addWidget(self.place)
-        self._row.addWidget(self._length)
+        for part in (self.place, self.length, self._last_frame):
+            self._row.addWidget(part)
 
     def _add_speed_and_loop(self) -> None:
-        self.speed_button = self._button("speed", "Speed (J slower, L faster)", None, "1x")
+        self.speed_button = self._button(
+            "speed", "Speed (L faster, J backwards, Shift+J slower)", None, "1x"
+        )
         menu = QMenu(self.speed_button)
         for speed in SPEEDS:
             menu.addAction(_speed(speed)).setData(speed)
@@ -294,4 +308,4 @@ def _place(time_s: float, frame: int) -> str:
 
 
 def _speed(speed: float) -> str:
-    return f"{speed:g}x"
+    return f"{speed:g}x".replace("-", "\u2212")

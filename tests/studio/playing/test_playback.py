@@ -185,6 +185,71 @@ def test_speeds_go_up_and_down_within_their_range(qtbot, opened, playback):
     assert (told[3], told[-1]) == (SPEEDS[-1], SPEEDS[0])
 
 
+def test_backwards_is_faster_with_each_press_and_forwards_is_the_other_way(
+    qtbot, opened, session, playback
+):
+    session.seek(200)
+    playback.backwards()
+    assert (playback.is_playing, playback.speed) == (True, -1)
+    playback.backwards()
+    playback.backwards()
+    assert playback.speed == -4
+    playback.slower()
+    assert playback.speed == -2
+    playback.forwards()
+    assert (playback.is_playing, playback.speed) == (True, 1)
+    playback.forwards()
+    assert playback.speed == 2
+    playback.stop()
+    assert (playback.is_playing, playback.speed) == (False, 1)
+    playback.stop()
+    assert not playback.is_playing
+
+
+def test_playing_backwards_shows_each_frame_as_itself_and_stops_at_the_first(
+    qtbot, opened, session, playback, eyes
+):
+    session.seek(40)
+    qtbot.waitUntil(eyes.has_exactly(40))
+    told: list[int] = []
+    session.playhead_changed.connect(told.append)
+    playback.backwards()
+    qtbot.waitUntil(lambda: not playback.is_playing)
+    assert told == sorted(told, reverse=True)
+    assert told[-1] == 0
+    assert len(told) > 20
+    qtbot.waitUntil(eyes.has_exactly(0))
+    assert all(number == seen for number, seen, _ in eyes.seen)
+    assert len({seen for _, seen, is_near in eyes.seen if not is_near}) > 10
+    assert playback.speed == 1
+    playback.backwards()
+    assert not playback.is_playing
+
+
+def test_a_loop_backwards_goes_on_from_its_end(qtbot, opened, session, playback):
+    playback.set_loop(range(50, 60))
+    session.seek(52)
+    told: list[int] = []
+    session.playhead_changed.connect(told.append)
+    playback.backwards()
+    qtbot.waitUntil(lambda: 59 in told)
+    playback.pause()
+    assert set(told) <= set(range(50, 60))
+    assert playback.speed == 1
+
+
+def test_a_pause_keeps_the_speed_but_never_the_direction(qtbot, opened, session, playback):
+    playback.set_speed(0.5)
+    playback.toggle()
+    playback.toggle()
+    assert playback.speed == 0.5
+    session.seek(100)
+    playback.backwards()
+    playback.toggle()
+    playback.toggle()
+    assert (playback.is_playing, playback.speed) == (True, 1)
+
+
 def test_the_clock_goes_where_somebody_seeks(qtbot, opened, session, playback):
     playback.play()
     session.seek(200)

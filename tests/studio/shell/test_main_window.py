@@ -65,6 +65,26 @@ def test_keys_move_the_playhead(
     assert demo.session.playhead == frame
 
 
+def test_j_k_and_l_are_those_of_editing_programs(demo: MainWindow, qtbot: QtBot) -> None:
+    playback = demo.playback
+    demo.session.seek(150)
+    seen = []
+    for key in (
+        *(Qt.Key.Key_K, Qt.Key.Key_L, Qt.Key.Key_L, Qt.Key.Key_K, Qt.Key.Key_J, Qt.Key.Key_J),
+        *(Qt.Key.Key_L, Qt.Key.Key_K, Qt.Key.Key_Space, Qt.Key.Key_Space),
+    ):
+        press(qtbot, demo, key)
+        seen.append(playback.speed if playback.is_playing else 0)
+    assert seen == [0, 1, 2, 0, -1, -2, 1, 0, 1, 0]
+    press(qtbot, demo, Qt.Key.Key_J, _SHIFT)
+    assert playback.speed == 0.5
+    press(qtbot, demo, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: demo.session.playhead < 149)
+    assert demo.player.transport.speed_button.text() == "\u22121x"
+    press(qtbot, demo, Qt.Key.Key_K)
+    assert demo.player.transport.speed_button.text() == "1x"
+
+
 def test_a_segment_is_made_judged_split_and_undone_by_keys(demo: MainWindow, qtbot: QtBot) -> None:
     session = demo.session
     for frame, key in ((100, Qt.Key.Key_I), (119, Qt.Key.Key_O)):
@@ -228,6 +248,30 @@ def test_what_cannot_be_opened_is_said_and_the_project_stays(
     demo.projects.open(broken)
     assert demo.session.project is before
     assert "project.toml" in demo.stage.messages.text.text()
+
+
+def test_an_error_about_a_video_goes_when_another_one_is_opened(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    session, messages = demo.session, demo.stage.messages
+    session.message.emit("warning", "The disk is nearly full")
+    broken = next(item for item in session.videos if item.id == "test_robbery_004")
+    broken.path.write_bytes(b"nothing that can be played")
+    session.open_video(broken.id)
+    qtbot.waitUntil(lambda: str(broken.path) in messages.text.text())
+    session.open_video("test_accident_003")
+    assert messages.text.text() == "The disk is nearly full"
+
+
+@pytest.mark.parametrize("layout", ["review", "tune", "train"])
+def test_at_1280_pixels_the_length_of_the_video_is_shown(
+    demo: MainWindow, qtbot: QtBot, layout: str
+) -> None:
+    demo.resize(1280, 800)
+    demo.choose_layout(layout)
+    assert demo.width() == 1280
+    qtbot.waitUntil(demo.player.transport.length.isVisible)
+    assert demo.player.transport.length.text() == "/ 0:18.58"
 
 
 def test_the_next_window_stands_as_the_last_one(

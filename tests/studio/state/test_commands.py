@@ -7,12 +7,12 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtGui import QUndoStack
 
 from tests.core.drawn import labels_of
 from tests.studio.state.test_segments import N, pieces
 from tpwng_core.labels import Journal, LabelSegment, State, VideoLabels
-from tpwng_studio.state.commands import Change, LabelCommand
+from tpwng_studio.state.commands import Change, LabelStep
+from tpwng_studio.state.history import History
 from tpwng_studio.state.labelbook import LabelBook
 
 START = labels_of(N)
@@ -62,7 +62,7 @@ def test_edits_undo_and_redo_equal_the_replay_of_the_journal(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder, "journal.jsonl")
-        book, stack = LabelBook(Path(folder, "labels"), journal), QUndoStack()
+        book, history = LabelBook(Path(folder, "labels"), journal), History()
         states: list[VideoLabels] = [START]  # what undo and redo walk along
         place = 0
 
@@ -75,15 +75,16 @@ def test_edits_undo_and_redo_equal_the_replay_of_the_journal(
 
         for step in taken:
             if step == "undo":
-                stack.undo()
+                history.undo()
                 place = max(place - 1, 0)
             elif step == "redo":
-                stack.redo()
+                history.redo()
                 place = min(place + 1, len(states) - 1)
             else:
                 after = _edited(read(), step)
                 if after != read():
-                    stack.push(LabelCommand(Change.between(read(), after), read, put, "Edit"))
+                    change = Change.between(read(), after)
+                    history.push(LabelStep(text="Edit", change=change, read=read, put=put))
                     states[place + 1 :] = [after]
                     place += 1
             assert read() == states[place]
@@ -99,8 +100,8 @@ def _edited(labels: VideoLabels, step: str | tuple[int, int, str]) -> VideoLabel
     return labels.paint(LabelSegment(start=start, end=start + length, state="abnormal"))
 
 
-def test_a_change_that_cannot_be_kept_leaves_the_stack() -> None:
-    stack, kept = QUndoStack(), [START]
+def test_a_change_that_cannot_be_kept_is_no_step_and_one_not_undone_stays() -> None:
+    history, kept = History(), [START]
 
     def put(labels: VideoLabels, what: str) -> bool:
         if what.startswith("Undo") or what == "Refused":
@@ -109,9 +110,14 @@ def test_a_change_that_cannot_be_kept_leaves_the_stack() -> None:
         return True
 
     change = Change.between(START, labels_of(N, (0, 5, "normal")))
-    stack.push(LabelCommand(change, lambda: kept[-1], put, "Refused"))
-    assert stack.count() == 0
-    stack.push(LabelCommand(change, lambda: kept[-1], put, "Kept"))
-    assert (stack.count(), stack.undoText()) == (1, "Kept")
-    stack.undo()
+
+    def step(text: str) -> LabelStep:
+        return LabelStep(text=text, change=change, read=lambda: kept[-1], put=put)
+
+    assert not history.push(step("Refused"))
+    assert history.last is None
+    assert history.push(step("Kept"))
+    assert not history.undo()
+    assert history.last is not None
+    assert history.last.text == "Kept"
     assert kept[-1] == labels_of(N, (0, 5, "normal"))

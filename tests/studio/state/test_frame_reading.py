@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tpwng_studio.state.frame_reading import Reading, read_frame, short
 
@@ -19,7 +21,8 @@ def test_numbers_are_short(value, text):
 @pytest.mark.parametrize(
     ("psi", "words"),
     [
-        (0.549, "ψ .5490 < θ .55"),
+        (0.549, "ψ .549 < θ .55"),
+        (0.54996, "ψ .54996 < θ .55"),
         (0.544, "ψ .54 < θ .55"),
         (0.551, "ψ .55 ≥ θ .55"),
         (0.55, "ψ .55 ≥ θ .55"),
@@ -27,6 +30,27 @@ def test_numbers_are_short(value, text):
 )
 def test_psi_never_reads_as_if_it_had_reached_a_threshold_it_misses(psi, words):
     assert Reading(psi=psi, theta=0.55).words == words
+
+
+@pytest.mark.parametrize(
+    ("psi", "theta", "words"),
+    [
+        (0.2836, 0.285, "ψ .28 < θ .285"),
+        (0.2852, 0.285, "ψ .29 ≥ θ .285"),
+        (0.2849, 0.285, "ψ .28 < θ .285"),
+        (0.2846, 0.2847, "ψ .28 < θ .2847"),
+        (0.5, 1.0, "ψ .50 < θ 1.00"),
+    ],
+)
+def test_a_theta_of_more_digits_is_shown_with_all_of_them(psi, theta, words):
+    assert Reading(psi=psi, theta=theta).words == words
+
+
+@given(st.floats(0, 1, width=32), st.integers(1, 100))
+def test_what_is_read_is_always_true(psi: float, hundredths: int):
+    words = Reading(psi=psi, theta=hundredths / 100).words.split()
+    shown, sign, limit = words[1], words[2], words[4]
+    assert (float(shown) >= float(limit)) == (sign == "≥") == (psi >= hundredths / 100)
 
 
 def test_the_line_names_score_psi_and_theta():

@@ -66,7 +66,7 @@ def test_states_and_categories_make_a_pseudo_segment_human(
     session.undo()
     session.undo()
     assert said(session) == []
-    assert session.undo_group.canRedo()
+    assert session.redo_text
 
 
 def test_edges_move_to_the_playhead_and_by_frames(session: Session, pseudo: Segment) -> None:
@@ -155,6 +155,8 @@ def test_accepting_all_says_something_of_every_frame_and_is_reviewed(session: Se
     session.set_tuning(theta=0.05)
     np.testing.assert_array_equal(session.effective.as_array(), before)
     session.undo()
+    assert session.tuning.theta == 0.55
+    session.undo()
     assert said(session) == []
     assert not session.labels.reviewed
 
@@ -219,14 +221,28 @@ def test_an_import_is_laid_over_and_undone_as_one(session: Session) -> None:
     assert said(session) == [(0, 20, "normal")]
 
 
-def test_each_video_has_its_own_undo(session: Session) -> None:
-    session.paint(0, 20, "normal")
+def test_undo_takes_back_the_newest_edit_of_whichever_video(session: Session) -> None:
+    heard: list[str] = []
+    session.message.connect(lambda _, text: heard.append(text))
+    session.paint(100, 120, "normal")
     session.open_video("test_fire_001")
+    session.paint(0, 9, "normal")
+    session.open_video("test_accident_003")
     session.undo()
-    session.open_video("test_fighting_000")
-    assert said(session) == [(0, 20, "normal")]
-    session.undo()
+    assert session.labels.video == "test_fire_001"
     assert said(session) == []
+    assert session.undo_text == "Mark normal in test_fighting_000"
+    session.undo()
+    assert (session.labels.video, session.playhead) == ("test_fighting_000", 100)
+    assert said(session) == []
+    session.undo()
+    session.redo()
+    assert said(session) == [(100, 120, "normal")]
+    assert heard == [
+        "Undone in test_fire_001: Mark normal",
+        "Undone in test_fighting_000: Mark normal",
+        "Redone: Mark normal",
+    ]
 
 
 def test_without_a_video_nothing_is_edited(qapp: object, tmp_path: Path) -> None:
@@ -260,9 +276,10 @@ def test_imports_of_many_videos_open_none_and_are_saved(session: Session) -> Non
     assert not opened
     assert session.num_unsaved == len(session.videos)
     assert session.save()
-    for item in session.videos:
+    for item in reversed(session.videos):
         session.open_video(item.id)
         assert said(session) == [(10, 30, "abnormal")]
         assert session.labels.num_frames == session.num_frames
         session.undo()
+        assert session.labels.video == item.id
         assert said(session) == []

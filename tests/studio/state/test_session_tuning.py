@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tpwng_core.config import read_toml
 from tpwng_core.errors import ConfigError
 from tpwng_core.labels import ABNORMAL
 from tpwng_core.scores import read_scores, write_scores
+from tpwng_studio.project.project import NAME
 from tpwng_studio.state.session import Session
 
 
@@ -163,3 +165,75 @@ def test_sliders_are_as_they_were_when_the_project_opens_again(session: Session)
     session.close_project()
     session.open_project(folder)
     assert (session.tuning.alpha, session.tuning.merge_gap) == (0.35, 2)
+
+
+def test_sliders_are_written_when_they_rest_so_that_a_killed_window_keeps_them(
+    session: Session, qtbot: QtBot
+) -> None:
+    assert session.project is not None
+    path = session.project.folder / NAME
+    written = []
+    session.saved.connect(lambda: written.append(read_toml(path)["tuning"]["theta"]))
+    session.set_autosave(0.2)
+    for step in range(20):
+        session.set_tuning(theta=0.3 + step / 100)
+    assert written == []
+    qtbot.waitUntil(lambda: bool(written))
+    assert written == [session.tuning.theta]
+    with qtbot.waitSignal(session.saved):
+        session.undo()
+    assert written[-1] == 0.55
+
+
+def test_moves_of_one_slider_are_a_step_until_it_rests(session: Session, qtbot: QtBot) -> None:
+    for theta in (0.5, 0.45, 0.4):
+        session.set_tuning(theta=theta)
+    with qtbot.waitSignal(session.undo_changed):  # it rests
+        pass
+    session.set_tuning(theta=0.3)
+    session.set_tuning(alpha=0.3, theta=0.2)
+    session.undo()
+    assert (session.tuning.alpha, session.tuning.theta) == (0.2, 0.3)
+    session.undo()
+    assert session.tuning.theta == 0.4
+    session.undo()
+    assert session.tuning.theta == 0.55
+    assert not session.undo_text
+    session.redo()
+    assert session.tuning.theta == 0.4
+
+
+def test_a_handle_that_is_held_makes_one_step_however_long(session: Session, qtbot: QtBot) -> None:
+    session.hold_tuning(True)
+    session.set_tuning(theta=0.5)
+    qtbot.waitUntil(lambda: not session._step_timer.isActive())
+    session.set_tuning(theta=0.4)
+    session.hold_tuning(False)
+    session.undo()
+    assert session.tuning.theta == 0.55
+    assert not session.undo_text
+
+
+def test_an_edit_between_two_moves_parts_them(session: Session) -> None:
+    session.set_tuning(theta=0.5)
+    session.paint(0, 9, "normal")
+    session.set_tuning(theta=0.4)
+    session.undo()
+    assert session.tuning.theta == 0.5
+    session.undo()
+    assert session.labels.segments == ()
+    session.undo()
+    assert session.tuning.theta == 0.55
+
+
+def test_a_read_only_project_is_tuned_and_never_written(session: Session) -> None:
+    assert session.project is not None
+    before = (session.project.folder / NAME).read_bytes()
+    other = Session()
+    other.open_project(session.project.folder)
+    other.set_tuning(theta=0.3)
+    other.undo()
+    assert other.tuning.theta == 0.55
+    other.set_tuning(theta=0.3)
+    other.shutdown()
+    assert (session.project.folder / NAME).read_bytes() == before

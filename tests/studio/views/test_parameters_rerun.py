@@ -148,3 +148,16 @@ def test_retraining_is_asked_with_this_r(qtbot, group: RerunGroup) -> None:
 
 def test_it_says_that_psi_does_not_change(group: RerunGroup) -> None:
     assert "never psi or pseudo-labels" in group.honest.text()
+
+
+def test_an_r_taken_back_is_scored_again(
+    qtbot, session: Session, group: RerunGroup, jobs: AskedJobs
+) -> None:
+    type_r(qtbot, group, "16")
+    qtbot.waitUntil(lambda: len(jobs.asked) == 1)
+    session.undo()
+    assert group.softness.value == 256
+    qtbot.waitUntil(lambda: len(jobs.asked) == 2)
+    assert jobs.asked[-1]["r"] == 256
+    session.set_tuning(theta=0.4)
+    assert not group._timer.isActive()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from tpwng_studio.playing.decode_work import Shown
 from tpwng_studio.playing.playback import Playback
+from tpwng_studio.state.clock import Clock
 from tpwng_studio.views.player import PlayerView
 
 
@@ -206,6 +209,22 @@ def test_nothing_is_cut_off_in_a_small_window(qtbot, player):
             assert player.transport.rect().contains(part.geometry())
             assert part.width() >= part.minimumSizeHint().width()
     assert player.transport.volume.isVisible()
+
+
+def test_the_length_is_shown_also_of_a_long_video_opened_in_a_narrow_window(
+    qtbot, player, session, monkeypatch
+):
+    player.resize(560, 300)
+    long = Clock(num_frames=250_000, fps=Fraction(30))
+    monkeypatch.setattr(session, "_clock", long)  # the file itself would take hours to draw
+    player.transport.show_place()
+    qtbot.wait(10)
+    shown = [part for part in player.transport.findChildren(QWidget) if part.isVisible()]
+    assert player.transport.length in shown
+    assert player.transport.length.text() == "/ 2:18:53.30"
+    for part in shown:
+        assert player.transport.rect().contains(part.geometry())
+        assert part.width() >= part.minimumSizeHint().width()
 
 
 def test_a_video_that_is_gone_says_how_to_find_it(qtbot, player, session, tmp_path):

@@ -38,6 +38,17 @@ def test_the_same_message_is_kept_once(qtbot: QtBot) -> None:
     assert bar.isHidden()
 
 
+def test_a_message_about_a_video_goes_with_it(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show_message("warning", "read only")
+    bar.show_message("error", "one.mp4 is damaged", about="one")
+    bar.keep_about("one")
+    assert bar.text.text() == "one.mp4 is damaged   (+1 more)"
+    bar.keep_about("two")
+    assert bar.text.text() == "read only"
+
+
 def test_text_of_a_message_is_never_markup(qtbot: QtBot) -> None:
     bar = MessageBar()
     qtbot.addWidget(bar)

@@ -73,6 +73,17 @@ def test_a_value_from_outside_is_silent(qtbot, control: NumberControl) -> None:
     assert heard == []
 
 
+def test_a_finer_value_of_a_file_is_shown_as_it_is(qtbot, control: NumberControl) -> None:
+    control.set_value(0.29)
+    control.set_value(0.285)
+    assert control.box.text() == control.box.locale().toString(0.285, "f", 3)
+    control.set_value(0.3)
+    assert control.box.text() == control.box.locale().toString(0.3, "f", 2)
+    heard = heard_by(control)
+    qtbot.keyClick(control.slider, Qt.Key.Key_Right)
+    assert heard == [0.31]
+
+
 def test_every_handle_has_a_name_and_a_tip(qtbot, control: NumberControl) -> None:
     assert control.box.accessibleName() == "alpha"
     assert control.slider.accessibleName() == "alpha slider"

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,10 +37,19 @@ from tpwng_studio.views.library.model import ITEM_ROLE, Column, LibraryFilter, L
 
 # Holding an arrow key runs along the list; only where one rests is opened.
 _REST_MS = 120
+_STATE_PX, _GAP_PX = 26, 14
+_MAX_NAME = 24  # digits; of longer names the middle is left out, however wide the panel
 
 
 class LibraryView(QWidget):
-    """The videos of the project."""
+    """The videos of the project.
+
+    Signals:
+        chosen: somebody opened a video by a click or Enter and is done with the list; whoever
+            walks through it by arrow keys is not.
+    """
+
+    chosen = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,8 +88,8 @@ class LibraryView(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.filter.returnPressed.connect(self._open_first)
         self.table.selectionModel().currentRowChanged.connect(self._rest_there)
-        self.table.activated.connect(self._open)
-        self.table.clicked.connect(self._open)
+        self.table.activated.connect(self._choose)
+        self.table.clicked.connect(self._choose)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self._rest.timeout.connect(lambda: self._open(self.table.currentIndex()))
 
@@ -138,7 +156,8 @@ class LibraryView(QWidget):
         faults = sum(item.badge in ("corrupt", "missing") for item in videos)
         bad = f"  ·  {faults} unreadable" if faults else ""
         self.footer.setText(f"{reviewed}/{len(videos)} reviewed{bad}")
-        self.table.setColumnHidden(Column.PROGRESS, not any(item.progress for item in videos))
+        longest = max((item.id for item in videos), key=len, default="")
+        self.table.set_wanted(longest, has_progress=any(item.progress for item in videos))
         self._show_emptiness()
         # News of a file must not take somebody back who is running along the list.
         if not self._rest.isActive():
@@ -182,10 +201,13 @@ class LibraryView(QWidget):
             item: VideoItem = index.data(ITEM_ROLE)
             self._session.open_video(item.id)
 
+    def _choose(self, index: QModelIndex) -> None:
+        self._open(index)
+        self.chosen.emit()
+
     def _open_first(self) -> None:
         if self._shown.rowCount():
-            self._open(self._shown.index(0, 0))
-            self.table.setFocus()
+            self._choose(self._shown.index(0, 0))
 
     def _show_menu(self, place: QPoint) -> None:
         index = self.table.indexAt(place)
@@ -196,16 +218,56 @@ class LibraryView(QWidget):
 class _Table(QTableView):
     """Gives the category its own column only where there is room; else it follows the name."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._longest = ""
+        self._has_progress = False
+
+    def moveCursor(  # noqa: N802 - Qt's name
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last video; Qt would stay in the row."""
+        if action in (self.CursorAction.MoveHome, self.CursorAction.MoveEnd):
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
+
+    def set_wanted(self, longest: str, has_progress: bool) -> None:
+        """What there shall be room for.
+
+        Args:
+            longest: the longest name.
+            has_progress: anybody labelled anything.
+        """
+        self._longest, self._has_progress = longest, has_progress
+        self._share_room()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the room."""
-        is_narrow = self.viewport().width() < self.fontMetrics().horizontalAdvance("x" * 42)
+        self._share_room()
+        super().resizeEvent(event)
+
+    def _share_room(self) -> None:
+        """Names go before categories, and both before progress, which the sign tells too."""
+        width_of, room = self.fontMetrics().horizontalAdvance, self.viewport().width()
+        is_narrow = room < width_of("x" * 42)
         if self.isColumnHidden(Column.CATEGORY) != is_narrow:
             self.setColumnHidden(Column.CATEGORY, is_narrow)
             self.itemDelegate().setProperty("is_narrow", is_narrow)
-        super().resizeEvent(event)
+        name = min(width_of(self._longest), width_of("0" * _MAX_NAME)) + _GAP_PX
+        others = _STATE_PX + _category_px(self) + _progress_px(self)
+        is_shown = self._has_progress and name + others <= room
+        self.setColumnHidden(Column.PROGRESS, not is_shown)
 
 
-def _table(model: LibraryFilter) -> QTableView:
+def _category_px(table: QTableView) -> int:
+    return table.fontMetrics().horizontalAdvance("explosion?") + 12
+
+
+def _progress_px(table: QTableView) -> int:
+    return table.fontMetrics().horizontalAdvance("100%") + 14
+
+
+def _table(model: LibraryFilter) -> _Table:
     table = _Table()
     table.setModel(model)
     table.setItemDelegate(LibraryDelegate(table))
@@ -228,9 +290,9 @@ def _table(model: LibraryFilter) -> QTableView:
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     columns.setMinimumSectionSize(24)
     columns.setSectionResizeMode(Column.VIDEO, QHeaderView.ResizeMode.Stretch)
-    columns.resizeSection(Column.STATE, 26)
-    columns.resizeSection(Column.CATEGORY, table.fontMetrics().horizontalAdvance("explosion?") + 12)
-    columns.resizeSection(Column.PROGRESS, table.fontMetrics().horizontalAdvance("100%") + 14)
+    columns.resizeSection(Column.STATE, _STATE_PX)
+    columns.resizeSection(Column.CATEGORY, _category_px(table))
+    columns.resizeSection(Column.PROGRESS, _progress_px(table))
     table.setSortingEnabled(True)
     # As the project lists them, until a header is clicked.
     table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from tpwng_core.tuning import Derived
 from tpwng_studio import theme
+from tpwng_studio.state.frame_reading import exact
 from tpwng_studio.state.population import NUM_BINS, THETAS, PsiPopulation, PsiSample
 from tpwng_studio.state.project_psi import ProjectPsi
 from tpwng_studio.state.session import Session
@@ -48,6 +49,7 @@ class HistogramView(QWidget):
         column.addWidget(self.plot)
         column.addWidget(self.words)
         self.plot.theta_moved.connect(lambda theta: session.set_tuning(theta=theta))
+        self.plot.held.connect(session.hold_tuning)
         self.project_psi.changed.connect(self._show_project)
         self._throttle = Throttle(self._say, _SELDOM_MS, self)
         session.derived_changed.connect(self._show_video)
@@ -95,9 +97,11 @@ class PsiPlot(QWidget):
 
     Signals:
         theta_moved: a person moved the line.
+        held: a person took hold of it (True), or let it go.
     """
 
     theta_moved = Signal(float)
+    held = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,12 +164,18 @@ class PsiPlot(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take the line."""
         if event.button() == Qt.MouseButton.LeftButton:
+            self.held.emit(True)
             self._move_to(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drag the line."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._move_to(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the line go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.held.emit(False)
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrows for the line while the plot has the focus."""
@@ -243,7 +253,7 @@ class PsiPlot(QWidget):
         width = 3 if self.hasFocus() else 2
         painter.setPen(QPen(colours.accent if self.hasFocus() else colours.text, width))
         painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-        text = f"θ {self._theta:.2f}"
+        text = f"θ {exact(self._theta)}"
         text_width = self.fontMetrics().horizontalAdvance(text)
         left = min(max(x - text_width / 2, box.left()), box.right() - text_width)
         painter.drawText(QPointF(left, box.top() - 4), text)

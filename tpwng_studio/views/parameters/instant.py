@@ -133,6 +133,8 @@ class InstantGroup(QGroupBox):
         session = self._session
         self.alpha.changed.connect(lambda value: session.set_tuning(alpha=value))
         self.theta.changed.connect(lambda value: session.set_tuning(theta=value))
+        for control in (self.alpha, self.theta):
+            control.held.connect(session.hold_tuning)
         for name, box in self.counts.items():
             box.valueChanged.connect(lambda value, name=name: session.set_tuning(**{name: value}))
         self.preset.activated.connect(self._on_preset)

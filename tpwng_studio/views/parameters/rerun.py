@@ -79,6 +79,7 @@ class RerunGroup(QGroupBox):
         self.live.setToolTip(_LIVE_TIP)
         self.live.setChecked(True)
         self._was_answered = False
+        self._wanted = session.tuning.span_softness
         self.retrain_button = QPushButton("Re-train…")
         self.retrain_button.setToolTip("Train a model with this R")
         self.corrections_button = QPushButton("Retrain with my corrections…")
@@ -117,13 +118,15 @@ class RerunGroup(QGroupBox):
     def _connect(self) -> None:
         session, jobs = self._session, self._jobs
         self.softness.changed.connect(self._on_softness)
+        self.softness.held.connect(session.hold_tuning)
         self.rescore_button.clicked.connect(self.rescore)
         self._timer.timeout.connect(self.rescore)
         self.retrain_button.clicked.connect(
             lambda: self.retrain_requested.emit(self.softness.value)
         )
         self.corrections_button.clicked.connect(self.corrections_requested)
-        for signal in (session.tuning_changed, session.curves_changed, session.project_changed):
+        session.tuning_changed.connect(self._on_tuning)
+        for signal in (session.curves_changed, session.project_changed):
             signal.connect(self._show)
         session.video_changed.connect(self._on_video)
         session.playhead_changed.connect(Throttle(self._show_reach, _SELDOM_MS, self).ask)
@@ -174,12 +177,18 @@ class RerunGroup(QGroupBox):
     def _on_softness(self, value: float) -> None:
         trained = self._session.trained_softness
         self._session.set_tuning(span_softness=None if value == trained else value)
-        if self.live.isChecked() and self.rescore_button.isEnabled():
+
+    def _on_tuning(self) -> None:
+        """Score again for another R, whether somebody moved it or took a move back."""
+        before, self._wanted = self._wanted, self._session.tuning.span_softness
+        self._show()
+        if self._wanted != before and self.live.isChecked() and self.rescore_button.isEnabled():
             self._timer.start()
 
     def _on_video(self) -> None:
         self._timer.stop()
         self._asked = None
+        self._wanted = self._session.tuning.span_softness
         self.measured.setText("")
         self._show()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from tpwng_studio.state.session import Session
 from tpwng_studio.views.review.queue import JUDGING_KEYS, ReviewList, ReviewModel
 from tpwng_studio.widgets.state_icon import state_icon
 
+_Flag = QItemSelectionModel.SelectionFlag
 _NOTHING_LEFT = (
     "Nothing left to review.\n\nEvery doubtful place was judged or lies in a reviewed video."
 )
@@ -36,6 +37,7 @@ class ReviewView(QWidget):
         self.setObjectName("review")
         self._session = session
         self._is_showing = False
+        self._lit: ReviewItem | None = None
         self.count = QLabel()
         self.count.setAccessibleName("Remaining places to review")
         self.model = ReviewModel(session, self)
@@ -84,6 +86,8 @@ class ReviewView(QWidget):
         session = self._session
         for signal in (session.project_changed, session.review_changed):
             signal.connect(self._refresh)
+        for signal in (session.playhead_changed, session.selection_changed, session.mark_changed):
+            signal.connect(self._follow)
         self.list.clicked.connect(self._go_to)
         # Not the cursor: a list that gets the focus puts it on its first row, which nobody chose.
         self.list.selectionModel().selectionChanged.connect(self._on_selected)
@@ -94,16 +98,31 @@ class ReviewView(QWidget):
 
     @property
     def current(self) -> ReviewItem | None:
-        """The selected item, which is on screen."""
+        """The highlighted item: the one that a judgement means."""
         rows = self.list.selectionModel().selectedRows()
         return self.model.items[rows[0].row()] if rows else None
 
     def judge(self, state: State | None = None) -> None:
-        """Say what the current place is, and go on to the next; None agrees with what holds."""
-        if self.current is None:
-            self._session.next_review(1)
+        """Say what the current place is, and go on to the next; None agrees with what holds.
+
+        Without a current place it is shown first, and judged when a person has seen it; what is
+        marked needs no place.
+        """
+        session = self._session
+        if self.current is None and None in session.mark:
+            self._show_place()
+        elif state is None:
+            session.confirm()
         else:
-            self._session.judge_review(self.current, state)
+            session.say(state)
+
+    def _show_place(self) -> None:
+        """Go back to the place that was left, or to the next one."""
+        item = self._session.review_item
+        if item is not None and item in self.model.items:
+            self._session.go_to_review(item)
+        else:
+            self._session.next_review(1)
 
     def _refresh(self) -> None:
         with QSignalBlocker(self.list):
@@ -122,19 +141,31 @@ class ReviewView(QWidget):
             button.setIcon(state_icon(state))
         self._show_current()
 
+    def _follow(self) -> None:
+        """The playhead, the selection or a mark may mean another thing than the place now.
+
+        Called at every frame that is played, so it does nothing where nothing changed.
+        """
+        if self._session.under_review != self._lit:
+            self._show_current()
+
     def _show_current(self) -> None:
         self._is_showing = True
+        self._lit = self._session.under_review
         self._mark_current()
         self._is_showing = False
 
     def _mark_current(self) -> None:
+        """Highlight what a judgement means; a place that was left is where Tab goes on from."""
+        chosen = self.list.selectionModel()
         row = self.model.row_of(self._session.review_item)
-        if row >= 0:
-            index = self.model.index(row)
-            self.list.setCurrentIndex(index)
+        index = self.model.index(row) if row >= 0 else QModelIndex()
+        if self._lit is not None and row >= 0:
+            chosen.setCurrentIndex(index, _Flag.ClearAndSelect)
             self.list.scrollTo(index)
         else:
-            self.list.setCurrentIndex(QModelIndex())
+            chosen.clearSelection()
+            chosen.setCurrentIndex(index, _Flag.NoUpdate)
 
     def _on_selected(self) -> None:
         for index in self.list.selectionModel().selectedRows():
@@ -142,5 +173,5 @@ class ReviewView(QWidget):
 
     def _go_to(self, index: QModelIndex) -> None:
         item = self.model.items[index.row()] if index.isValid() else None
-        if item is not None and not self._is_showing and item != self._session.review_item:
+        if item is not None and not self._is_showing and item != self._lit:
             self._session.go_to_review(item)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from tpwng_studio.state.frame_reading import exact
 from tpwng_studio.views.timeline.content import AXIS
 from tpwng_studio.views.timeline.geometry import MODEL_CURVES
 from tpwng_studio.views.timeline.look import CENTRE, mixed
@@ -133,7 +134,7 @@ def _theta_line(painter: QPainter, scene: Scene, plot: QRect) -> None:
     look, y, theta = scene.look, theta_y(scene), scene.content.theta
     painter.setPen(QPen(look.theme.abnormal_text, 1.25))
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right() + 1, y))
-    tag = f"theta {theta:.2f}" if round(theta * 1000) % 10 == 0 else f"theta {theta:.3f}"
+    tag = f"theta {exact(theta)}"
     room = look.small_px / 2 + 1
     place = QPointF(plot.left() + 6, min(max(y, plot.top() + room), plot.bottom() - room))
     look.pill(painter, place, tag, look.theme.abnormal_text)

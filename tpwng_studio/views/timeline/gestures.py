@@ -122,6 +122,7 @@ class DragTheta(Gesture):
         self._before = stage.session.tuning.theta
         self._grip = y - theta_y(stage.scene)
         self._has_moved = False
+        stage.session.hold_tuning(True)
 
     def move(self, x: float, y: float) -> None:
         """Set theta."""
@@ -130,9 +131,14 @@ class DragTheta(Gesture):
             self._has_moved = True
             self.stage.session.set_tuning(theta=theta)
 
+    def release(self) -> None:
+        """The drag was one step."""
+        self.stage.session.hold_tuning(False)
+
     def cancel(self) -> None:
         """Set it back."""
         self.stage.session.set_tuning(theta=self._before)
+        self.release()
 
 
 class DragEdge(Gesture):

@@ -82,7 +82,7 @@ def theta_y(scene: Scene) -> float:
 
 
 def theta_at(scene: Scene, y: float) -> float:
-    """The theta of a pixel, within its bounds and in steps of 0.005."""
+    """The theta of a pixel, within its bounds and in steps of 0.01, as slider and box have them."""
     top, height = scene.geometry.rows["psi"]
     value = AXIS[0] + (1 - (y - top) / max(height - 1, 1)) * (AXIS[1] - AXIS[0])
-    return min(max(round(value * 200) / 200, 0.005), 1.0)
+    return min(max(round(value, 2), 0.01), 1.0)

@@ -221,6 +221,14 @@ class TimelineView(Surface):
             return
         super().keyPressEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """While something is dragged Escape is the drag's, and no key of the window."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and self._gesture is not None
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Rows, and what else the mouse can ask for."""
         timeline_menu(self, self).popup(event.globalPos())

@@ -126,3 +126,16 @@ def test_the_category_has_a_column_where_there_is_room(
 ) -> None:
     view.resize(width, 500)
     qtbot.waitUntil(lambda: view.table.isColumnHidden(Column.CATEGORY) != has_column)
+
+
+@pytest.mark.parametrize(("width", "is_shown"), [(250, False), (420, True)])
+def test_progress_has_a_column_only_beside_whole_names_and_categories(
+    view: LibraryView, session: Session, qtbot: QtBot, width: int, is_shown: bool
+) -> None:
+    view.resize(width, 500)
+    session.accept_pseudo_labels()
+    qtbot.waitUntil(lambda: view.footer.text() == "1/8 reviewed")
+    table = view.table
+    assert table.isColumnHidden(Column.PROGRESS) != is_shown
+    room = table.columnWidth(Column.VIDEO) + table.columnWidth(Column.CATEGORY)
+    assert room >= table.fontMetrics().horizontalAdvance("test_explosion_002  explosion?")

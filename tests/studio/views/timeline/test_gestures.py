@@ -37,6 +37,14 @@ def test_dragging_theta_tunes_live(hand: Hand, session: Session) -> None:
     assert session.playhead == before
 
 
+def test_dragging_theta_sets_hundredths_as_slider_and_box_do(hand: Hand, session: Session) -> None:
+    seen: list[float] = []
+    session.tuning_changed.connect(lambda: seen.append(session.tuning.theta))
+    hand.drag(hand.value(100, 0.55), *(hand.value(100, 0.55 + n / 150) for n in range(1, 40)))
+    assert len(seen) > 10
+    assert seen == [round(theta, 2) for theta in seen]
+
+
 def test_theta_stays_within_its_bounds_and_escape_takes_it_back(
     hand: Hand, session: Session, view: TimelineView
 ) -> None:

@@ -60,7 +60,7 @@ def test_theta_is_where_the_mouse_finds_it(view: TimelineView, session: Session)
         session.set_tuning(theta=theta)
         session.settle()
         y = theta_y(view.scene)
-        assert abs(theta_at(view.scene, y) - theta) < 0.003
+        assert theta_at(view.scene, y) == theta
         image, colour = picture(view), theme.current().abnormal_text
         plot = view.scene.geometry.plot("psi")
         line = [(x, round(y)) for x in range(plot.left() + 150, plot.right() - 150, 7)]
