@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tpwng_core.errors import ArtifactError
 from tpwng_core.labels import LabelSegment, VideoLabels
 from tpwng_core.review import ReviewItem
 
@@ -23,6 +24,7 @@ class Change:
 
     Attributes:
         video: id.
+        num_frames: length of the video as it was when the change was made.
         low: number of the first segment that differs.
         old: segments from there that go.
         new: segments that come in their place.
@@ -31,6 +33,7 @@ class Change:
     """
 
     video: str
+    num_frames: int
     low: int
     old: tuple[LabelSegment, ...]
     new: tuple[LabelSegment, ...]
@@ -47,6 +50,7 @@ class Change:
         tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
         return cls(
             video=after.video,
+            num_frames=after.num_frames,
             low=low,
             old=old[low : len(old) - tail],
             new=new[low : len(new) - tail],
@@ -61,11 +65,15 @@ class Change:
         return min(starts, default=None)
 
     def apply(self, labels: VideoLabels) -> VideoLabels:
-        """Labels after the change."""
+        """Labels after the change.
+
+        Raises:
+            ArtifactError: they are others than those it was made of.
+        """
         return self._swapped(labels, self.old, self.new, side=1)
 
     def revert(self, labels: VideoLabels) -> VideoLabels:
-        """Labels before the change."""
+        """Labels before the change; raises as :meth:`apply` does."""
         return self._swapped(labels, self.new, self.old, side=0)
 
     def _swapped(
@@ -76,7 +84,15 @@ class Change:
         *,
         side: int,
     ) -> VideoLabels:
-        after = labels.segments[self.low + len(gone) :]
+        if not labels.segments:  # nothing in them depends on the length
+            labels = replace(labels, num_frames=self.num_frames)
+        behind = self.low + len(gone)
+        if labels.num_frames != self.num_frames or labels.segments[self.low : behind] != gone:
+            raise ArtifactError(
+                f"the labels of {self.video} are others than those that were edited",
+                "open the project again",
+            )
+        after = labels.segments[behind:]
         return replace(
             labels,
             segments=(*labels.segments[: self.low], *come, *after),
@@ -92,7 +108,7 @@ class LabelStep:
     Attributes:
         text: what was done, for the menu and the journal.
         change: what differs.
-        read: gives the labels of the video as they are.
+        read: gives the labels of the video as they are kept, never cut to a file's length.
         put: keeps new ones.
         judged: the item of the review queue it judged.
     """

@@ -66,18 +66,19 @@ class KeepingSession(UndoSession):
         self._save_timer.setInterval(round(seconds * 1000))
 
     def save(self) -> bool:
-        """Write sliders and label files now; False where labels failed: the journal has them."""
+        """Write sliders and label files now; False where one failed: the journal has the labels."""
         self._save_timer.stop()
         if self._book is None or self.is_read_only:
             return False
-        self._write_tuning()
+        are_sliders_saved = self._write_tuning()
         try:
             self._book.save()
         except TpwngError as error:
             self.message.emit("error", f"Labels are not saved, but kept in the journal: {error}")
             return False
-        self.saved.emit()
-        return True
+        if are_sliders_saved:
+            self.saved.emit()
+        return are_sliders_saved
 
     def restore_recovery(self) -> None:
         """Write the edits that a crash left unsaved into the label files."""
@@ -123,7 +124,7 @@ class KeepingSession(UndoSession):
             step = LabelStep(
                 text=what,
                 change=Change.between(before, after),
-                read=lambda: self._labels_of(video),
+                read=lambda: self._kept_labels(video),
                 put=self._put,
                 judged=judged,
             )
@@ -157,16 +158,17 @@ class KeepingSession(UndoSession):
     def _put(self, labels: VideoLabels, what: str) -> bool:
         """Keep labels: in the journal first, then on screen."""
         assert self._book is not None
+        category = self._kept_labels(labels.video).category
         try:
             self._book.put(labels, what)
         except TpwngError as error:
             self.message.emit("error", f"{what} was not done: {error}")
             return False
         if labels.video == self._video:
-            category = self._labels.category
-            self._labels = labels
-            if labels.category != category:
-                self._apply_category(labels)
+            self._load_labels()
+        if labels.category != category:
+            self._apply_category(labels)
+        if labels.video == self._video:
             self._labels_replaced()
         self._reviewed.note(labels, self.effective if labels.video == self._video else None)
         self._show_progress(labels)
@@ -181,8 +183,11 @@ class KeepingSession(UndoSession):
         self._show_progress(self._labels)
 
     def _labels_of(self, video: str) -> VideoLabels:
-        if video == self._video:
-            return self._labels
+        """Labels of a video; of the open one as they are shown, cut to its length."""
+        return self._labels if video == self._video else self._kept_labels(video)
+
+    def _kept_labels(self, video: str) -> VideoLabels:
+        """Labels of a video as they are kept; the file may have another length by now."""
         found = self._book.get(video) if self._book else None
         return found or self._blank(self._catalogue.items[video])
 

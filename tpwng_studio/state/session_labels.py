@@ -195,6 +195,9 @@ class LabelSession(KeepingSession):
             self.open_video(imported[0].video)
 
     def _import(self, imported: VideoLabels) -> None:
+        if imported.video == self._video and self._misfit:
+            self.message.emit("warning", self._misfit)
+            return
         before = self._labels_of(imported.video)
         if not before.num_frames:
             text = f"The length of {before.video} is not known yet: import its labels again later"

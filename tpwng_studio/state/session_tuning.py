@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from tpwng_core.checkpoint import checkpoint_digest
+from tpwng_core.errors import TpwngError
 from tpwng_core.labels import Runs
 from tpwng_core.pseudocurves import PseudoCurves
 from tpwng_core.scores import Scores
@@ -170,12 +171,23 @@ class TuningSession(VideoSession):
         if not self._frame_timer.isActive():
             self._on_frame()
 
-    def _write_tuning(self) -> None:
-        """Write the sliders into the project, where they are others than those written last."""
+    def _write_tuning(self) -> bool:
+        """Write the sliders into the project, where they are others than those written last.
+
+        Returns:
+            Whether the project has them now; where not, the next call tries again.
+        """
         project = self._project
-        if project is not None and project.tuning != self._tuning:
-            project.tuning = self._tuning
-            self._catalogue.tried(project.save, None)
+        if project is None or project.tuning == self._tuning:
+            return True
+        before, project.tuning = project.tuning, self._tuning
+        try:
+            project.save()
+        except TpwngError as error:
+            project.tuning = before
+            self._complain(f"The sliders are not saved: {error}")
+            return False
+        return True
 
     def _on_frame(self) -> None:
         if self._is_due:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from tpwng_core.errors import TpwngError
 from tpwng_core.tuning import Tuning
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.commands import LabelStep
@@ -92,7 +93,7 @@ class UndoSession(OverlaySession):
         return True
 
     def _walk(self, step: Step | None, go: Callable[[], bool], done: str) -> bool:
-        """Undo or redo a step where a person sees it, and say what it was; whether it was done."""
+        """Undo or redo a step, in its own video, and say what it was; whether it was done."""
         if step is None:
             return False
         words = step.text
@@ -103,7 +104,11 @@ class UndoSession(OverlaySession):
             if step.change.frame is not None:
                 self.seek(step.change.frame)
             done = f"{done} in {step.change.video}"
-        if not go():
+        try:
+            if not go():
+                return False
+        except TpwngError as error:
+            self.message.emit("error", f"{words} stays as it is: {error}")
             return False
         self.undo_changed.emit()
         self.message.emit("info", f"{done}: {words}")
@@ -150,5 +155,6 @@ class UndoSession(OverlaySession):
     def _unload_project(self, project: Project) -> None:
         self._step_timer.stop()
         self._tuning_before = None
+        self._is_held, self._moved = False, frozenset()
         self._history.clear()
         super()._unload_project(project)
