@@ -313,7 +313,11 @@ class Playback(QObject):
         if is_over:
             self._reach_end(frames if self.speed > 0 else frames[::-1])
             return
-        self._move_to(self._index.frame_at(time_s))
+        # Where a frame lasts one unit of time, the index rounds to the one before or behind.
+        frame = min(max(self._index.frame_at(time_s), frames[0]), frames[-1])
+        if self.speed < 0 and self._expected is not None:
+            frame = min(frame, self._expected)
+        self._move_to(frame)
         self.sound.keep_up(time_s)
 
     def _end_s(self, frame: int) -> float:

@@ -238,6 +238,24 @@ def test_a_loop_backwards_goes_on_from_its_end(qtbot, opened, session, playback)
     assert playback.speed == 1
 
 
+def test_a_loop_stays_inside_where_a_frame_is_one_unit_of_time(
+    qtbot, session, playback, eyes, films
+):
+    session.open(films["h264_b_frames"])
+    qtbot.waitUntil(eyes.has_exactly(0))
+    assert float(session.index.time_base * session.index.fps) == 1
+    playback.set_loop(range(5, 9))
+    told: list[int] = []
+    session.playhead_changed.connect(told.append)
+    for begin in (playback.backwards, playback.play):
+        session.seek(6)
+        told.clear()
+        begin()
+        qtbot.waitUntil(lambda: 8 in told and 5 in told)
+        playback.pause()
+        assert set(told) <= set(range(5, 9))
+
+
 def test_a_pause_keeps_the_speed_but_never_the_direction(qtbot, opened, session, playback):
     playback.set_speed(0.5)
     playback.toggle()
