@@ -143,7 +143,10 @@ def next_run(project: Project, jobs: Jobs) -> Path:
 
 
 def resume(jobs: Jobs, run: RunInfo) -> Job | None:
-    """Go on with a run as it was asked for; None where nobody knows how it was."""
+    """Go on with a run as it was asked for, then with what was to follow it.
+
+    None where nobody knows how it was asked for.
+    """
     asked = [
         job
         for job in jobs.jobs
@@ -219,7 +222,10 @@ def _category_texts(session: Session, preset: str) -> list[str]:
         return []
     if all(text == category_prompt(name) for name, text in texts.items()):
         return []
-    return [f"categories.{name}={json.dumps(text)}" for name, text in (*texts.items(), _NORMAL)]
+    return [
+        f"categories.{name}={json.dumps(text, ensure_ascii=False)}"
+        for name, text in (*texts.items(), _NORMAL)
+    ]
 
 
 def _toml(value: Any) -> str:

@@ -73,6 +73,7 @@ class Jobs(QObject):
         self._patience = patience or Patience()
         self._folder: Path | None = None
         self._jobs: list[Job] = []
+        self._begun_anew: set[str] = set()  # left out once, queued again since
         self._active: Job | None = None
         self._request = 0
         self._is_closed = False
@@ -149,6 +150,7 @@ class Jobs(QObject):
         if job.verb in TRAINING and (Path(str(args["out"])) / "resume").exists():
             args["resume"] = True
         followers = self.left_out(job)
+        self._begun_anew.update(one.id for one in followers)
         made = {job.id: self.submit(job.verb, args, job.title)}
         for one in followers:
             assert one.after is not None, "it was left out because of the one before"
@@ -156,8 +158,15 @@ class Jobs(QObject):
         return made[job.id]
 
     def left_out(self, job: Job) -> Sequence[Job]:
-        """Jobs that were to follow and never began, because this one did not end well."""
-        return [one for one in self._jobs if one is not job and one.cause is job]
+        """Jobs that were to follow and never began, because this one did not end well.
+
+        Without those that were queued again since.
+        """
+        return [
+            one
+            for one in self._jobs
+            if one is not job and one.cause is job and one.id not in self._begun_anew
+        ]
 
     def stop(self, job: Job) -> None:
         """Let it finish its step, save and end; one that waits never begins."""

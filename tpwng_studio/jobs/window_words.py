@@ -28,11 +28,21 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     (r"--labels", "the labels"),
     (r"--features", "the features"),
 )
-_OPTION = re.compile(r"--([a-z][a-z-]*)")
+# Two dashes in the name of a file are none of these.
+_NOT_IN_A_NAME = r"(?<![\w./\\-])"
+_OPTION = re.compile(_NOT_IN_A_NAME + r"--([a-z][a-z-]*)")
+
+
+def _whole(remedy: str) -> re.Pattern[str]:
+    """The remedy with each option as a word of its own."""
+    return re.compile(_OPTION.sub(lambda one: f"{_NOT_IN_A_NAME}{one[0]}(?![\\w-])", remedy))
+
+
+_PATTERNS = [(_whole(remedy), words) for remedy, words in _REMEDIES]
 
 
 def in_window_words(text: str) -> str:
     """A message or a remedy without options; one that is not known loses its dashes at least."""
-    for pattern, words in _REMEDIES:
-        text = re.sub(pattern, words, text)
+    for pattern, words in _PATTERNS:
+        text = pattern.sub(words, text)
     return _OPTION.sub(lambda found: found[1].replace("-", " "), text)

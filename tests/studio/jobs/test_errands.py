@@ -85,6 +85,11 @@ def test_texts_of_categories_are_not_lost_under_a_preset_that_has_none(session: 
     assert settings.categories["accident"] == "road accident"
     assert list(settings.categories)[-1] == "normal"
     assert project.preset == "custom"
+    project.set_categories({"accident": 'a "big" crash 🔥'})
+    session.reload_project()
+    drawn, _ = errands.train(session, desk(), errands.TrainingWish())
+    settings = load_settings("custom", None, [str(word) for word in drawn.args["set"]])
+    assert settings.categories["accident"] == 'a "big" crash 🔥'
     own, _ = errands.train(session, desk(), errands.TrainingWish(preset="demo"))
     assert own.args["set"] == []
     project.set_categories({"accident": "accident"})

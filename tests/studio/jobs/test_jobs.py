@@ -200,6 +200,7 @@ def test_a_chain_runs_again_from_the_job_that_broke_it(
     assert [job.state for job in (again, last_but_one, last)] == ["done", "done", "done"]
     assert [last_but_one.title, last.title] == ["Look again", "And again"]
     assert (last_but_one.after, last.after) == (again, last_but_one)
+    assert not jobs.left_out(first)  # nor would they be queued a third time
 
 
 def test_a_job_that_waits_is_cancelled_without_the_worker(

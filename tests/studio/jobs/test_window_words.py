@@ -25,6 +25,18 @@ def test_a_remedy_names_what_the_window_has(said: str, shown: str) -> None:
     assert in_window_words(said).startswith(shown)
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["there is no file /videos/robbery--bank.mp4", "/v/my--clip.mp4 is empty", "a--labels is odd"],
+)
+def test_names_of_files_stay_as_they_are(said: str) -> None:
+    assert in_window_words(said) == said
+
+
+def test_an_option_is_no_part_of_a_longer_one() -> None:
+    assert in_window_words("give --clip-dtype") == "give clip dtype"
+
+
 def test_no_option_is_left_even_where_nobody_thought_of_it() -> None:
     words = in_window_words("--spread-labels is in (0, 1], not 2: give --clip or --elsewhere")
     assert "--" not in words
