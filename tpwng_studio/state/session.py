@@ -22,6 +22,7 @@ from tpwng_studio.state.commands import LabelStep
 from tpwng_studio.state.edits import Edge
 from tpwng_studio.state.history import Step
 from tpwng_studio.state.labelbook import LostVideo, Recovery
+from tpwng_studio.state.review_order import ReviewOrder
 from tpwng_studio.state.reviewed import digest_of
 from tpwng_studio.state.segments import Segment, Source
 from tpwng_studio.state.session_labels import LabelSession
@@ -62,6 +63,7 @@ class Session(LabelSession):
         self._own: list[ReviewItem] | None = None
         self._others: list[ReviewItem] | None = None
         self._review_item: ReviewItem | None = None
+        self._order = ReviewOrder()
         self._surveyor = Surveyor(self)
         self._surveyor.surveyed.connect(self._on_surveyed)
         self._survey_timer = self._single_shot(_SURVEY_MS, self._survey)
@@ -73,11 +75,10 @@ class Session(LabelSession):
 
     @property
     def review_queue(self) -> Sequence[ReviewItem]:
-        """What is worth a look: of the open video first, then of the others, each best first.
+        """What is worth a look: of the open video first, then video by video, each best first.
 
-        So one video is finished before the next is opened; of a closed one only the best are
-        listed. ``review_changed`` tells when it is worth reading again; it is worked out when it
-        is read.
+        Of a closed video only the best are listed, and those that were left come last.
+        ``review_changed`` tells when it is worth reading again; it is worked out when it is read.
         """
         if self._own is None:
             self._own = self._own_items()
@@ -107,7 +108,7 @@ class Session(LabelSession):
         return item if self._own is None or item in self._own else None
 
     def next_review(self, step: int) -> None:
-        """Go to the next (1) or previous (-1) item of the queue."""
+        """Go to the next (1) or previous (-1) item of the queue, which is a round."""
         queue = self.review_queue
         if not queue:
             self.message.emit("info", "Nothing is left to review")
@@ -115,15 +116,19 @@ class Session(LabelSession):
         place = self._review_place()
         if place is None:
             place = 0 if step > 0 else len(queue) - 1
-        else:
-            place = min(max(place + step, 0), len(queue) - 1)
-        self.go_to_review(queue[place])
+        elif step < 0 and place == 0 and not self._order.can_go_back:
+            self.message.emit("info", "This is the first place")
+            return
+        elif step < 0 or self._review_item in queue:
+            place += step
+        self.go_to_review(queue[place % len(queue)])
 
     def go_to_review(self, item: ReviewItem) -> None:
         """Open an item's video, go to its first frame and select the segment there.
 
         Marked frames are marked no longer: A, N and U mean the item now.
         """
+        self._order.go_to(item.video)
         self.open_video(item.video)
         self.settle()
         if None not in self._mark:
@@ -183,7 +188,7 @@ class Session(LabelSession):
     # Steps
 
     def _walk(self, step: Step | None, go: Callable[[], bool], done: str) -> bool:
-        """A judgement undone: its item is the current place of the queue again."""
+        """What was judged is gone to: undone, it is under review again; redone, it can be seen."""
         is_done = super()._walk(step, go, done)
         if is_done and isinstance(step, LabelStep) and step.judged is not None:
             self.go_to_review(step.judged)
@@ -202,13 +207,12 @@ class Session(LabelSession):
         return review_items(self._derived, self._labels, self._tuning.theta)
 
     def _other_items(self) -> list[ReviewItem]:
-        found = [
+        return self._order.sorted(
             item
             for survey in self._surveys.values()
             if survey.video != self._video
             for item in survey.items[:_MAX_OF_OTHERS]
-        ]
-        return sorted(found, key=lambda item: (-item.priority, item.video, item.start))
+        )
 
     def _review_place(self) -> int | None:
         """Where the item gone to stands in the queue, or would stand."""
@@ -282,6 +286,7 @@ class Session(LabelSession):
         super()._unload_project(project)
         self._surveys = {}
         self._own = self._others = self._review_item = None
+        self._order = ReviewOrder()
         self._tell_timer.stop()
 
     def reload_curves(self) -> None:

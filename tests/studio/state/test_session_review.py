@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tpwng_core.labels import UNSET
+from tpwng_core.review import ReviewItem
 from tpwng_studio.state.session import Session
 
 
@@ -20,13 +23,20 @@ def surveyed(session: Session, qtbot: QtBot) -> Session:
     return session
 
 
+def by_video(items: list[ReviewItem]) -> list[list[ReviewItem]]:
+    """Neighbours of one video together."""
+    return [list(group) for _, group in groupby(items, key=lambda item: item.video)]
+
+
 def test_the_open_video_comes_first_and_each_is_ranked(surveyed: Session) -> None:
     queue = list(surveyed.review_queue)
     assert queue[0].video == "test_fighting_000"
     own = [item for item in queue if item.video == "test_fighting_000"]
     others = [item for item in queue if item.video != "test_fighting_000"]
     assert queue == [*own, *others]
-    for part in (own, others):
+    best = [max(i.priority for i in group) for group in by_video(others)]
+    assert best == sorted(best, reverse=True)
+    for part in (own, *by_video(others)):
         priorities = [item.priority for item in part]
         assert priorities == sorted(priorities, reverse=True)
     assert not {item.video for item in queue} & {"test_normal_000", "test_normal_001"}
@@ -46,6 +56,34 @@ def test_tab_walks_down_and_back_over_videos(surveyed: Session) -> None:
         surveyed.next_review(1)
     assert surveyed.video is not None
     assert surveyed.video.id == queue[len(own)].video
+
+
+def test_tab_comes_to_every_place_and_shift_tab_goes_back_over_videos(surveyed: Session) -> None:
+    wanted = {(item.video, item.start) for item in surveyed.review_queue}
+    went: list[tuple[str, int]] = []
+    for _ in range(len(wanted)):
+        surveyed.next_review(1)
+        assert surveyed.review_item is not None
+        went.append((surveyed.review_item.video, surveyed.review_item.start))
+    assert wanted <= set(went)
+    for place in reversed(went[:-1]):
+        surveyed.next_review(-1)
+        assert surveyed.review_item is not None
+        assert (surveyed.review_item.video, surveyed.review_item.start) == place
+    heard: list[str] = []
+    surveyed.message.connect(lambda _, text: heard.append(text))
+    surveyed.next_review(-1)
+    assert heard == ["This is the first place"]
+
+
+def test_after_a_redo_tab_goes_to_what_follows(surveyed: Session) -> None:
+    first, second = list(surveyed.review_queue)[:2]
+    surveyed.judge_review(first, "normal")
+    surveyed.undo()
+    surveyed.redo()
+    surveyed.next_review(1)
+    assert surveyed.review_item is not None
+    assert surveyed.review_item.start == second.start
 
 
 def test_a_judged_item_leaves_the_queue_as_one_step(surveyed: Session) -> None:

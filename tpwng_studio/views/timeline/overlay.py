@@ -27,6 +27,7 @@ class Moving:
         hover: frame under the mouse; None where it is elsewhere.
         selected: borders of the selected segment, while an edge is dragged as it will be.
         mark: borders of the range that is marked; None where one is not set.
+        judged: borders of the place that A, N and U would judge.
         note: words beside the mouse while something is dragged.
     """
 
@@ -34,6 +35,7 @@ class Moving:
     hover: int | None = None
     selected: tuple[int, int] | None = None
     mark: tuple[int | None, int | None] = (None, None)
+    judged: tuple[int, int] | None = None
     note: str = ""
 
 
@@ -43,6 +45,7 @@ def paint_overlay(painter: QPainter, scene: Scene, moving: Moving) -> None:
     painter.save()
     painter.setClipRect(body, Qt.ClipOperation.IntersectClip)
     _paint_selected(painter, scene, moving)
+    _paint_judged(painter, scene, moving)
     _paint_mark(painter, scene, moving)
     if scene.reach_px:
         _paint_reach(painter, scene, moving.playhead)
@@ -122,6 +125,22 @@ def _paint_selected(painter: QPainter, scene: Scene, moving: Moving) -> None:
         painter.setBrush(theme.accent)
         painter.drawRoundedRect(QRectF(x - 3, body.top(), 6, 16), 2, 2)
         painter.drawRoundedRect(QRectF(x - 3, body.bottom() - 15, 6, 16), 2, 2)
+
+
+def _paint_judged(painter: QPainter, scene: Scene, moving: Moving) -> None:
+    """A frame round the frames under review: seldom those of the segment that is selected."""
+    if moving.judged is None:
+        return
+    body, look = _rows_below_ruler(scene), scene.look
+    left, right = (body.left() + scene.viewport.x_of(frame) for frame in moving.judged)
+    frame = QRectF(left, body.top(), right - left, body.height()).adjusted(0.75, 0.75, -0.75, -0.75)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(look.theme.text, 1.5, Qt.PenStyle.DotLine))
+    painter.drawRect(frame)
+    words = "under review"
+    if frame.width() > look.plate_px(words):
+        place = QPointF(frame.center().x() - look.plate_px(words) / 2, frame.top() + 9)
+        look.plate(painter, place, words, look.theme.text)
 
 
 def _paint_mark(painter: QPainter, scene: Scene, moving: Moving) -> None:

@@ -128,6 +128,7 @@ class TimelineView(Surface):
         session.playhead_changed.connect(self._on_playhead)
         session.selection_changed.connect(self._on_selection)
         session.mark_changed.connect(self._on_selection)
+        session.review_changed.connect(self._on_review)
 
     def _on_video(self) -> None:
         self._cancel_gesture()
@@ -151,14 +152,23 @@ class TimelineView(Surface):
         self._on_content()
 
     def _on_selection(self) -> None:
-        self._move(selected=self._selected(), mark=self._session.mark)
+        self._move(selected=self._selected(), mark=self._session.mark, judged=self._judged())
+
+    def _on_review(self) -> None:
+        if (judged := self._judged()) != self._moving.judged:
+            self._move(judged=judged)
 
     def _on_playhead(self, frame: int) -> None:
+        self._on_review()  # a place is left with the playhead
         self._move_playhead(frame, jump=max(float(self._session.fps) / 2, 1.0))
 
     def _on_pictures(self) -> None:
         self._layer.set_pictures(self._filmstrip.pictures, self._filmstrip.num_wanted)
         self.update()
+
+    def _judged(self) -> tuple[int, int] | None:
+        item = self._session.under_review
+        return None if item is None else (item.start, item.end)
 
     def _selected(self) -> tuple[int, int] | None:
         selected = self._session.selected

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QImage, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QToolTip
 from pytestqt.qtbot import QtBot
@@ -51,6 +51,36 @@ def test_a_moved_playhead_repaints_two_columns_and_its_words(
     QApplication.processEvents()
     assert len(log.areas) == 1
     assert log.areas[0] < 0.25 * view.width() * view.height()
+
+
+def test_what_a_judgement_means_is_framed_while_it_means_that(
+    view: TimelineView, session: Session
+) -> None:
+    session.set_tuning(theta=0.5)
+    item = session.review_queue[0]
+
+    def picture() -> QImage:
+        session.seek(item.start)
+        session.select(None)
+        return view.grab().toImage()
+
+    before = picture()
+    session.go_to_review(item)
+    framed = picture()
+    touched = [
+        x
+        for x in range(framed.width())
+        if any(framed.pixel(x, y) != before.pixel(x, y) for y in range(framed.height()))
+    ]
+    place = view.scene.viewport
+    edges = [view.scene.geometry.left + place.x_of(frame) for frame in (item.start, item.end)]
+    assert abs(touched[0] - edges[0]) <= 2
+    assert abs(touched[-1] - edges[1]) <= 2
+    session.seek(item.end)
+    assert session.under_review is None
+    session.go_to_review(session.review_queue[-1])
+    session.open_video(item.video)
+    assert picture() == before
 
 
 def test_a_moved_theta_leaves_other_curves_alone(
