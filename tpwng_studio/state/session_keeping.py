@@ -1,4 +1,4 @@
-"""The fourth storey of the session: every change of labels is undoable and never lost.
+"""A storey of the session: every change of labels is undoable and never lost.
 
 New labels in; a step in the order of edits, a line in the journal and, soon after, a file out; and
 what a crash left unsaved. Sliders are written to the project when they rest. Between

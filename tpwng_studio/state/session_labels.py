@@ -1,4 +1,4 @@
-"""The fifth storey of the session: how a person corrects the open video.
+"""A storey of the session: how a person corrects the open video.
 
 Intents of views in; each makes new labels by a rule of ``edits`` and pushes them as one undoable
 step. Between ``session_keeping`` and ``session``; views see all storeys as ``Session``.

@@ -1,4 +1,4 @@
-"""The third storey of the session: what people said of the open video, over its pseudo-labels.
+"""A storey of the session: what people said of the open video, over its pseudo-labels.
 
 Label files in; labels, what holds for each frame, segments, the selection and marks out. Between
 ``session_query`` and ``session_keeping``, which changes labels.

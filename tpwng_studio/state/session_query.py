@@ -1,4 +1,4 @@
-"""The storey of the session for words: the query on screen, and those the project keeps.
+"""A storey of the session: words, the query on screen, and those the project keeps.
 
 Curves of a search in; the one of the open video, saved queries and what psi makes of them out.
 Between ``session_tuning`` and ``session_overlay``; views see all of them as ``Session``.

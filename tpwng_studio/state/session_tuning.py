@@ -1,4 +1,4 @@
-"""The second storey of the session: the sliders and what they make of the open video.
+"""A storey of the session: the sliders and what they make of the open video.
 
 Settings in; psi, pseudo-labels, flips and agreement out, at most once a frame of the screen.
 Between ``session_video`` and ``session_labels``; views see all of them as ``Session``.

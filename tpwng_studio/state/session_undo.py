@@ -1,4 +1,4 @@
-"""The storey of the session that takes edits back: labels of every video and sliders, in one order.
+"""A storey of the session: edits taken back, labels of every video and sliders, in one order.
 
 Steps and moves of sliders in; undo, redo and what they did in words out. Between
 ``session_overlay`` and ``session_keeping``.

@@ -1,4 +1,4 @@
-"""The first storey of the session: the open project, its videos, and what is on disk of one.
+"""A storey of the session: the open project, its videos, and what is on disk of one.
 
 A project folder in; videos, curves, scores, truth and the clock of the open video out. Between
 ``session_time`` and ``session_tuning``; views see all storeys as ``Session``.
