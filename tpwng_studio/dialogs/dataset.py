@@ -6,6 +6,7 @@ without blocking it; deletes itself when it closes.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.config import PRESETS, read_preset
-from tpwng_core.datasets import LEAST_TO_CHOOSE_BY, Split, is_normal_name
+from tpwng_core.datasets import LEAST_TO_CHOOSE_BY, Split
 from tpwng_core.errors import TpwngError
 from tpwng_studio import theme
 from tpwng_studio.jobs import errands
@@ -52,9 +53,16 @@ class DatasetDialog(QDialog):
     Args:
         session: whose videos.
         jobs: where the work goes.
+        wish: how the training panel would train; None where nobody has used it.
     """
 
-    def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        wish: TrainingWish | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("dataset")
         self.setWindowTitle("Data set")
@@ -62,6 +70,8 @@ class DatasetDialog(QDialog):
         self.resize(900, 620)
         self._session = session
         self._jobs = jobs
+        pin = session.video.id if session.video else ""
+        self._begun_with = wish or TrainingWish(preset=self._known_preset(), pin=pin)
         self._make()
         self._lay_out()
         self._connect()
@@ -73,6 +83,14 @@ class DatasetDialog(QDialog):
     def plan(self) -> Plan:
         """What is on screen."""
         return self.model.plan
+
+    @property
+    def wish(self) -> TrainingWish:
+        """How it would be trained: as the training panel says, as far as this page does not."""
+        wish = self._begun_with.under(self.preset.currentText())
+        own = {"validation.every": 1, "validation.share": self.val_share.value() / 100}
+        clip = self.clip.currentText() if self.plan.to_extract else ""
+        return replace(wish, overrides={**wish.overrides, **own}, clip=clip)
 
     def go_to_split(self) -> None:
         """Put the focus where videos are dealt out to training and test."""
@@ -110,11 +128,13 @@ class DatasetDialog(QDialog):
         self.deal = _button("Split anew", "Deal them out anew, category by category")
         self.preset = QComboBox()
         self.preset.addItems(list(PRESETS))
-        self.preset.setCurrentText(self._known_preset())
+        self.preset.setCurrentText(self._begun_with.preset)
         self.clip = QComboBox(editable=True)
         self.clip.addItems(list(_CLIPS))
         self.clip.setCurrentText(self._known_clip())
         self.clip.setToolTip("NAME:PRETRAINED, NAME:FILE with local weights, or demo")
+        self.training = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.training.setAccessibleName("How it is trained")
         self.counts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.missing = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         roles = QDialogButtonBox.ButtonRole
@@ -143,6 +163,7 @@ class DatasetDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Preset", self.preset)
         form.addRow("CLIP", self.clip)
+        form.addRow("Training", self.training)
         layout = QVBoxLayout(self)
         layout.addLayout(fill)
         layout.addWidget(self.table, 1)
@@ -198,18 +219,10 @@ class DatasetDialog(QDialog):
         """Save, queue the whole way, and close; nothing where it cannot begin."""
         if not self.go.isEnabled() or not self.save_manifest():
             return []
-        overrides = {"validation.every": 1, "validation.share": self.val_share.value() / 100}
-        pin = self._session.video
-        wish = TrainingWish(
-            preset=self.preset.currentText(),
-            overrides=overrides,
-            clip=self.clip.currentText() if self.plan.to_extract else "",
-            pin=pin.id if pin else "",
-        )
         model = self._session.model
         stride = model.stride if model else DEFAULT_STRIDE
         session, files = self._session, self.plan.to_extract
-        chain = errands.prepare_and_train(session, self._jobs, wish, files, stride)
+        chain = errands.prepare_and_train(session, self._jobs, self.wish, files, stride)
         self.accept()
         return chain
 
@@ -242,7 +255,9 @@ class DatasetDialog(QDialog):
     def _show_share(self) -> None:
         """Show the share for validation of the rows, else of the preset."""
         dealt = [row.split for row in self.plan.rows if row.split != "test"]
-        share = float(read_preset(self.preset.currentText())["validation"]["share"])
+        preset = self.preset.currentText()
+        given = read_preset(preset)["validation"]["share"]
+        share = float(self._begun_with.under(preset).overrides.get("validation.share", given))
         if "val" in dealt:
             share = dealt.count("val") / len(dealt)
         self.val_share.setValue(round(100 * share))
@@ -251,7 +266,7 @@ class DatasetDialog(QDialog):
     def _show(self) -> None:
         plan = self.plan
         self._offer_labels()
-        self.counts.setText(f"{_count_words(plan)}  ·  {self._validation_words()}")
+        self.counts.setText(f"{plan.words}  ·  {self._validation_words()}")
         problems = [*plan.missing, *self._preset_problem()]
         self.missing.setText(
             "Missing: " + "; ".join(problems) if problems else "Nothing is missing."
@@ -260,6 +275,7 @@ class DatasetDialog(QDialog):
         palette = self.missing.palette()
         palette.setColor(self.missing.foregroundRole(), colour)
         self.missing.setPalette(palette)
+        self._show_training()
         has_rows = self.table.selectionModel().hasSelection()
         for button in (self.set_label, *self.set_splits.values()):
             button.setEnabled(has_rows)
@@ -267,6 +283,14 @@ class DatasetDialog(QDialog):
         self.save.setEnabled(is_free)
         self.go.setEnabled(is_free and plan.can_train and not self._preset_problem())
         self.clip.setEnabled(bool(plan.to_extract))
+
+    def _show_training(self) -> None:
+        wish = self.wish
+        origin = (
+            f"set in the Training panel: {wish.words}" if wish.words else "as the preset has it"
+        )
+        self.training.setText(f"{wish.length}  ·  {origin}")
+        self.go.setText(f"Prepare and train {wish.length}")
 
     def _validation_words(self) -> str:
         """How many videos a training will hold out, or why none."""
@@ -303,20 +327,6 @@ class DatasetDialog(QDialog):
     def _folder(self) -> Path:
         project = self._session.project
         return project.folder if project else Path.home()
-
-
-def _count_words(plan: Plan) -> str:
-    """How many videos of each category are for what."""
-    names = ["normal", *plan.categories]
-    parts = []
-    for name in names:
-        numbers = [(split, plan.counts.get((name, split), 0)) for split in SPLITS]
-        told = ", ".join(f"{count} {split}" for split, count in numbers if count)
-        if told and not (is_normal_name(name) and name != "normal"):
-            parts.append(f"{name}: {told}")
-    extract = len(plan.to_extract)
-    parts.append(f"{extract} to extract" if extract else "all features are there")
-    return "  ·  ".join(parts)
 
 
 def _button(text: str, tip: str) -> QPushButton:

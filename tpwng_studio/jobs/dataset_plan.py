@@ -99,6 +99,19 @@ class Plan:
         return found
 
     @property
+    def words(self) -> str:
+        """How many videos of each category are for what, and how many are to be extracted."""
+        parts = []
+        for name in ("normal", *self.categories):
+            numbers = [(split, self.counts.get((name, split), 0)) for split in SPLITS]
+            told = ", ".join(f"{count} {split}" for split, count in numbers if count)
+            if told and not (is_normal_name(name) and name != "normal"):
+                parts.append(f"{name}: {told}")
+        extract = len(self.to_extract)
+        parts.append(f"{extract} to extract" if extract else "all features are there")
+        return "  ·  ".join(parts)
+
+    @property
     def missing(self) -> list[str]:
         """What must still be said before a training can begin, in words."""
         usable = [row for row in self.rows if row.is_usable and row.labels is not None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from tpwng_studio.state.session import Session, VideoItem
 DEFAULT_STRIDE = 16
 _NORMAL = ("normal", "normal")
 _UNUSABLE = ("corrupt", "duplicate")
+_OF_THE_WINDOW = ("validation.every", "validation.share")
+_OF_ANY_PRESET = ("temporal.causal",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,34 @@ class TrainingWish:
     hold_labels: bool = True
     pin: str = ""
     clip: str = ""
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the training videos."""
+        given = read_preset(self.preset)["training"]["epochs"]
+        return int(self.overrides.get("training.epochs", given))
+
+    @property
+    def length(self) -> str:
+        """How long it trains, in words."""
+        return f"{self.epochs} epoch{'' if self.epochs == 1 else 's'}"
+
+    @property
+    def words(self) -> str:
+        """What a training would do that the preset does not say; "" for nothing.
+
+        Without what the data set itself shows: how many videos are held out.
+        """
+        changed = {key: value for key, value in self.overrides.items() if key not in _OF_THE_WINDOW}
+        parts = [f"{name.partition('.')[2]} {_toml(value)}" for name, value in changed.items()]
+        return ", ".join(parts if self.hold_labels else [*parts, "corrections not held fixed"])
+
+    def under(self, preset: str) -> TrainingWish:
+        """The same with packaged settings; numbers set over other ones are not meant for these."""
+        if preset == self.preset:
+            return self
+        kept = {key: value for key, value in self.overrides.items() if key in _OF_ANY_PRESET}
+        return replace(self, preset=preset, overrides=kept)
 
 
 def plan_of(session: Session) -> Plan:

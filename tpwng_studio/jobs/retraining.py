@@ -2,7 +2,9 @@
 
 Session and jobs in; what a round would learn from, how it goes, and what it changed out. A round
 writes into a folder of its own; the project turns to it, and back, by one write of its file, so
-that it is never half replaced. Made by the window, read by the panel of the round. No widgets.
+that it is never half replaced. A round that is begun while another is undecided teaches the model
+before that one and takes its place, so that "the old" is always what the person had. Made by the
+window, read by the panel of the round. No widgets.
 """
 
 from __future__ import annotations
@@ -104,11 +106,11 @@ class Retraining(QObject):
     @property
     def default_weight(self) -> float:
         """What a corrected snippet counts unless a person says otherwise."""
-        project = self._session.project
-        if project is None or project.checkpoint is None:
+        taught = self._taught()
+        if taught is None:
             return HUMAN_WEIGHT
         try:
-            return next_weight(project.checkpoint.parent)
+            return next_weight(taught.parent)
         except ArtifactError:  # told by the worker when a round begins
             return HUMAN_WEIGHT
 
@@ -116,6 +118,8 @@ class Retraining(QObject):
 
     def start(self, wish: RoundWish) -> Job | None:
         """Begin a round; None where something is missing.
+
+        One that is undecided stays until the new one is there, then gives its place to it.
 
         Raises:
             OutputError: the manifest cannot be written.
@@ -126,7 +130,7 @@ class Retraining(QObject):
         keep_manifest(session)
         out = next_run(project, self._jobs)
         args = {
-            "checkpoint": project.checkpoint,
+            "checkpoint": self._taught(),
             "labels": project.labels_dir,
             "manifest": project.manifest,
             "features": project.features_dir,
@@ -176,6 +180,11 @@ class Retraining(QObject):
 
     # Steps
 
+    def _taught(self) -> Path | None:
+        """The model that a round teaches: an undecided one is no ground to build on."""
+        project = self._session.project
+        return None if project is None else project.linked("before") or project.checkpoint
+
     def _on_project(self) -> None:
         """Another project, or the same one read again, perhaps with another model."""
         project = self._session.project
@@ -208,7 +217,11 @@ class Retraining(QObject):
 
     def _on_end(self, job: Job, out: Path) -> None:
         if not job.ended_well or not is_round(out):
-            self.trouble = f"The model before is still in use. The round was {outcome_words(job)}"
+            model = "undecided model" if self.is_undecided else "model before"
+            self.trouble = f"The {model} is still in use. The round was {outcome_words(job)}"
+            return
+        if self.is_undecided:  # what the person had first is still "the old"
+            self._turn(lambda project: project.link(checkpoint=out / CHECKPOINT, results=out))
             return
         self._turn(
             lambda project: project.link(

@@ -148,7 +148,8 @@ class DialogOpener:
     def _dataset(self) -> DatasetDialog:
         from tpwng_studio.dialogs.dataset import DatasetDialog
 
-        return DatasetDialog(self._session, self._window.jobs, parent=self._window)
+        window = self._window
+        return DatasetDialog(self._session, window.jobs, window.panels.training_wish, window)
 
     def _shown(self) -> Shown:
         """What of the open video the timeline shows."""

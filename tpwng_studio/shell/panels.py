@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from tpwng_studio.jobs.errands import TrainingWish
     from tpwng_studio.shell.main_window import MainWindow
     from tpwng_studio.views.library import LibraryView
     from tpwng_studio.views.live import LiveView
@@ -36,6 +37,11 @@ class Panels:
     def make(self, name: str) -> None:
         """Make the panel of that name, if it is not there yet."""
         getattr(self, name)
+
+    @property
+    def training_wish(self) -> TrainingWish | None:
+        """How the training panel would train; None where it was never seen."""
+        return self.training.form.wish if "training" in vars(self) else None
 
     @cached_property
     def library(self) -> LibraryView:

@@ -14,6 +14,7 @@ from tpwng_core.datasets import read_manifest
 from tpwng_studio.dialogs.dataset import DatasetDialog
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.state.session import Session
+from tpwng_studio.views.training.form import TrainingForm
 
 
 @pytest.fixture
@@ -101,6 +102,39 @@ def test_the_share_for_validation_is_the_one_a_training_uses(
     dialog.val_share.setValue(20)
     chain = dialog.prepare_and_train()
     assert "validation.share=0.2" in chain[0].args["set"]
+    for job in reversed(chain):
+        dialog._jobs.cancel(job)
+
+
+def test_the_button_says_how_many_epochs_it_trains(dialog: DatasetDialog) -> None:
+    assert dialog.go.text() == "Prepare and train 20 epochs"
+    assert dialog.training.text() == "20 epochs  ·  as the preset has it"
+    dialog.preset.setCurrentText("custom")
+    assert dialog.go.text() == "Prepare and train 15 epochs"
+
+
+def test_it_trains_as_the_training_panel_says(
+    qtbot: QtBot, session: Session, dialog: DatasetDialog
+) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    form.begin_with("demo")
+    form.numbers["training.epochs"].setValue(3)
+    form.numbers["validation.share"].setValue(0.25)
+    form.look_back.setChecked(True)
+    form.hold.setChecked(False)
+    asked = DatasetDialog(session, dialog._jobs, form.wish)
+    assert asked.go.text() == "Prepare and train 3 epochs"
+    assert "epochs 3, causal true, corrections not held fixed" in asked.training.text()
+    assert asked.val_share.value() == 25
+    asked.preset.setCurrentText("custom")
+    assert asked.wish.epochs == 15
+    assert asked.wish.overrides["temporal.causal"] is True
+    asked.preset.setCurrentText("demo")
+    assert asked.wish.epochs == 3
+    chain = asked.prepare_and_train()
+    told = chain[0].args["set"]
+    assert {"training.epochs=3", "validation.share=0.25", "temporal.causal=true"} <= set(told)
     for job in reversed(chain):
         dialog._jobs.cancel(job)
 

@@ -15,6 +15,7 @@ from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.jobs.retraining import Retraining, RoundWish
 from tpwng_studio.project.project import Project
+from tpwng_studio.state.round_comparison import question_of
 from tpwng_studio.state.session import Session
 
 
@@ -123,6 +124,43 @@ def test_keeping_it_ends_the_comparison_and_the_next_round_begins_there(
     retraining.take_back()
     assert demo_project.checkpoint == out / "checkpoint.safetensors"
     assert demo_project.scores_dir == out / "scores"
+
+
+def test_a_round_over_an_undecided_one_begins_at_the_old_model_and_goes_back_to_it(
+    qtbot: QtBot, retraining: Retraining, jobs: WaitingJobs, demo_project: Project, session: Session
+) -> None:
+    before, old = files_of(demo_project), demo_project.checkpoint
+    weight = retraining.default_weight
+    first = finished(qtbot, retraining, jobs, demo_project)
+    assert retraining.default_weight == weight
+    job = retraining.start(RoundWish())
+    assert job is not None
+    assert job.args["checkpoint"] == old
+    second = Path(str(job.args["out"]))
+    make_round(demo_project, second)
+    jobs.end(job, "done")
+    assert demo_project.checkpoint == second / "checkpoint.safetensors"
+    assert demo_project.scores_dir == second / "scores"
+    assert demo_project.linked("before") == old
+    question = question_of(session)
+    assert question is not None
+    assert (question.before, question.after) == (demo_project.folder, second)
+    assert session.is_ghost_before
+    retraining.take_back()
+    assert files_of(demo_project) == before
+    assert (first / "round.json").is_file()
+
+
+def test_a_round_over_an_undecided_one_that_fails_leaves_that_one(
+    qtbot: QtBot, retraining: Retraining, jobs: WaitingJobs, demo_project: Project
+) -> None:
+    old = demo_project.checkpoint
+    first = finished(qtbot, retraining, jobs, demo_project)
+    assert retraining.start(RoundWish()) is not None
+    retraining.cancel()
+    assert demo_project.checkpoint == first / "checkpoint.safetensors"
+    assert demo_project.linked("before") == old
+    assert "undecided model is still in use" in retraining.trouble
 
 
 def test_a_round_that_is_whole_but_for_some_videos_counts(

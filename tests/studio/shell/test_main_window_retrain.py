@@ -187,3 +187,20 @@ def test_a_worker_that_is_killed_leaves_the_old_model_and_the_next_round_works(
     qtbot.waitUntil(
         lambda: corrected.panels.retrain.retraining.comparison is not None, timeout=ROUND_MS
     )
+
+
+def test_the_data_set_page_trains_as_the_training_panel_says(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    def epochs() -> int:
+        demo.actions_by_id["run.dataset"].trigger()
+        dialog = demo.findChild(DatasetDialog)
+        assert dialog is not None
+        found = dialog.wish.epochs
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.close()
+        return found
+
+    assert epochs() == 20  # of the preset: nobody has seen the panel yet
+    demo.panels.training.form.numbers["training.epochs"].setValue(7)
+    assert epochs() == 7

@@ -31,7 +31,7 @@ _SCRATCH_TIP = (
 )
 _START_TIP = (
     "Train with your corrections held fixed, score every video, and show what changed; the model of"
-    " now stays until the new one is there, and can be taken back"
+    " now stays until the new one is there, and the old one can be taken back"
 )
 
 

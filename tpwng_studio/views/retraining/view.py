@@ -22,6 +22,10 @@ from tpwng_studio.widgets.scrolled import fill_scrolled
 
 _SHARES = 1000
 _SHOW_EVERY_MS = 150
+_UNDECIDED = (
+    "This round is undecided: Retrain begins again from the old model, and the new round takes the"
+    " place of this one. To go on from this one, keep it first."
+)
 
 
 class RetrainView(QWidget):
@@ -57,6 +61,8 @@ class RetrainView(QWidget):
         self.trouble = QLabel(wordWrap=True)
         self.trouble.setAccessibleName("Why the last round brought nothing")
         self.outcome = Outcome()
+        self.undecided = QLabel(_UNDECIDED, wordWrap=True)
+        self.undecided.setAccessibleName("What Retrain does while a round is undecided")
         self._place()
         self._connect()
         self.refresh()
@@ -89,7 +95,8 @@ class RetrainView(QWidget):
         self._show_progress()
         self.trouble.setText(retraining.trouble)
         self.trouble.setVisible(bool(retraining.trouble) and not retraining.is_running)
-        self.outcome.setVisible(retraining.is_undecided)
+        for widget in (self.outcome, self.undecided):
+            widget.setVisible(retraining.is_undecided)
         self.outcome.set_writable(not self._session.is_read_only and not retraining.is_running)
         self.outcome.show_comparison(retraining.comparison, is_comparing=retraining.is_comparing)
 
@@ -108,6 +115,7 @@ class RetrainView(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.addWidget(self.outcome, 1)
+        column.addWidget(self.undecided)
         column.addWidget(self.form)
         column.addLayout(row)
         column.addWidget(self.words)

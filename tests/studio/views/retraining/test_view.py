@@ -56,6 +56,20 @@ def done(qtbot: QtBot, ready: RetrainView, jobs: WaitingJobs, demo_project: Proj
     return ready
 
 
+def test_while_a_round_is_undecided_the_panel_says_what_retrain_does(
+    qtbot: QtBot, done: RetrainView, jobs: WaitingJobs, demo_project: Project
+) -> None:
+    assert not done.undecided.isHidden()
+    assert "begins again from the old model" in done.undecided.text()
+    qtbot.mouseClick(done.form.start, LEFT)
+    (job,) = jobs.running
+    assert job.args["checkpoint"] == demo_project.linked("before")
+    jobs.cancel(job)
+    qtbot.waitUntil(done.outcome.back.isEnabled)
+    qtbot.mouseClick(done.outcome.back, LEFT)
+    qtbot.waitUntil(done.undecided.isHidden)
+
+
 def test_the_button_waits_for_corrections_and_says_so(
     qtbot: QtBot, view: RetrainView, session: Session
 ) -> None:
