@@ -52,9 +52,12 @@ def test_sliders_are_kept_long_before_labels_and_once_a_drag(
     assert project is not None
     written: list[float] = []
     save = Project.save
-    monkeypatch.setattr(
-        Project, "save", lambda self: (written.append(self.tuning.theta), save(self))
-    )
+
+    def counted(saved: Project) -> None:
+        written.append(saved.tuning.theta)
+        save(saved)
+
+    monkeypatch.setattr(Project, "save", counted)
     session.set_autosave(600)
     session.paint(0, 20, "normal")
     for theta in (0.41, 0.42, 0.43):
