@@ -6,6 +6,7 @@ disk or Ctrl-C never leaves half a file and never harms the file that was there 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -21,6 +22,17 @@ _PACKAGE = Path(__file__).resolve().parent
 # It can only be read by setting it, which is safe at import, before there are threads.
 _UMASK = os.umask(0)
 os.umask(_UMASK)
+# What is said of a path that goes through a file; the last one by Windows.
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.ENOENT)
+_REMEDIES = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.EFBIG: "free some space",
+    errno.EACCES: "change the permissions there",
+    errno.EPERM: "change the permissions there",
+    errno.EROFS: "make the disk writable",
+    errno.ENAMETOOLONG: "give a shorter name",
+}
 
 
 @contextmanager
@@ -75,6 +87,26 @@ def write_json(target: Path, value: Any) -> None:
     write_text(target, json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n")
 
 
+def why_not_written(target: Path, error: OSError) -> tuple[str, str]:
+    """Why ``target`` cannot be written, and what to do about it beside writing it elsewhere.
+
+    Args:
+        target: the final path.
+        error: what the system said.
+
+    Returns:
+        Reason and remedy, for a person.
+    """
+    with suppress(OSError):  # not even to be looked at: then the first error says it
+        above = next((one for one in target.parents if one.exists()), target)
+        if error.errno in _IN_THE_WAY and above.is_file():
+            return f"{above} is a file, not a folder", f"rename the file {above}"
+        if target.is_dir():
+            return "it is a folder, not a file", f"rename the folder {target}"
+    reason = error.strerror or type(error).__name__
+    return reason, _REMEDIES.get(error.errno or 0, "check the disk")
+
+
 def sha256_of_file(path: Path) -> str:
     """SHA-256 of a file's content, as 64 hexadecimal digits."""
     with path.open("rb") as stream:
@@ -101,7 +133,5 @@ def _sync(path: Path) -> None:
 
 
 def _cannot_write(target: Path, error: OSError) -> OutputError:
-    reason = error.strerror or type(error).__name__
-    return OutputError(
-        f"cannot write {target}: {reason}", "free some space or choose another --out"
-    )
+    reason, remedy = why_not_written(target, error)
+    return OutputError(f"cannot write {target}: {reason}", f"{remedy} or choose another --out")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tpwng_core.errors import ArtifactError, OutputError
-from tpwng_core.files import asset, atomic_write, sha256_of_file, write_json, write_text
+from tpwng_core.files import (
+    asset,
+    atomic_write,
+    sha256_of_file,
+    why_not_written,
+    write_json,
+    write_text,
+)
 
 
 def listing(folder: Path) -> list[str]:
@@ -60,10 +69,41 @@ def test_a_full_disk_is_one_clear_error_and_nothing_half_written(tmp_path: Path)
     assert listing(tmp_path) == []
 
 
-def test_a_folder_that_is_a_file_is_one_clear_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["file/a.txt", "file/deeper/a.txt"])
+def test_a_file_where_a_folder_is_wanted_is_to_be_renamed(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot write"):
-        write_text(tmp_path / "file" / "a.txt", "x")
+    with pytest.raises(OutputError, match="file is a file, not a folder") as caught:
+        write_text(tmp_path / name, "x")
+    assert caught.value.hint == f"rename the file {tmp_path / 'file'} or choose another --out"
+
+
+def test_a_folder_where_a_file_is_wanted_is_to_be_renamed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(OutputError, match="it is a folder, not a file") as caught:
+        write_text(tmp_path / "a.txt", "x")
+    assert caught.value.hint.startswith(f"rename the folder {tmp_path / 'a.txt'}")
+    assert listing(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "free some space"),
+        (errno.EACCES, "change the permissions there"),
+        (errno.EROFS, "make the disk writable"),
+        (errno.EIO, "check the disk"),
+    ],
+)
+def test_the_remedy_is_that_of_what_went_wrong(tmp_path: Path, number: int, remedy: str) -> None:
+    error = OSError(number, os.strerror(number))
+    assert why_not_written(tmp_path / "new/a.txt", error) == (os.strerror(number), remedy)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may look anywhere")
+def test_a_folder_that_may_not_be_entered_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "shut").mkdir(mode=0o000)
+    with pytest.raises(OutputError, match=r"a\.txt: Permission denied \(change the permissions"):
+        write_text(tmp_path / "shut/new/a.txt", "x")
 
 
 def test_files_that_a_writer_made_private_get_the_usual_permissions(tmp_path: Path) -> None:

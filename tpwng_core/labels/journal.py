@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tpwng_core.errors import ArtifactError, OutputError
+from tpwng_core.files import why_not_written
 from tpwng_core.labels.overlay import VideoLabels
 
 
@@ -126,5 +127,5 @@ class Journal:
         return self._entry(lines[-1], len(lines)).seq if lines else 0
 
     def _cannot_write(self, error: OSError) -> OutputError:
-        reason = error.strerror or type(error).__name__
-        return OutputError(f"cannot write {self._path}: {reason}", "free some space")
+        reason, remedy = why_not_written(self._path, error)
+        return OutputError(f"cannot write {self._path}: {reason}", remedy)

@@ -16,6 +16,7 @@ from typing import Any
 from tpwng_core.address import without_password
 from tpwng_core.config import require
 from tpwng_core.errors import OutputError
+from tpwng_core.files import why_not_written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,4 +132,5 @@ class AlarmLog:
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise OutputError(f"{self._path} cannot be written: {error.strerror}") from error
+            reason, remedy = why_not_written(self._path, error)
+            raise OutputError(f"{self._path} cannot be written: {reason}", remedy) from error

@@ -89,7 +89,7 @@ def _cannot_open(path: Path, error: Exception) -> InputError:
         return VideoError(f"{path} is a text file, not a video", "give a video file")
     return VideoError(
         f"{path} cannot be read as a video: {_reason(error)}",
-        "play it to see whether it is damaged or cut off; copy or download it again",
+        "try another player; if that cannot play it either, copy or download it again",
     )
 
 

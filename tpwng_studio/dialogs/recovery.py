@@ -40,7 +40,8 @@ class RecoveryDialog(QDialog):
         edits = count(recovery.num_edits, "edit")
         head = QLabel(
             f"<b>The window ended before {edits} in {count(len(recovery.videos), 'video')} "
-            "reached the label files.</b><br>The journal has them all."
+            "reached the label files.</b><br>The journal has them all. "
+            "The sliders are as they last rested: they are no part of this."
         )
         head.setWordWrap(True)
         self.table = _table(recovery.videos)

@@ -15,7 +15,10 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     (r"(train|retrain) without --resume", _ANOTHER_RUN),
     (r"(give|resume with) the (--labels|same settings).*another --out", _ANOTHER_RUN),
     (r"resume with the same settings, or choose another --out", _ANOTHER_RUN),
-    (r"choose another --out(, so that the model before it stays)?", _ANOTHER_RUN),
+    (r"choose another --out, so that the model before it stays", _ANOTHER_RUN),
+    # The window's folders are the project's: there is no other to choose.
+    (r"(?<!,) or choose another --out", ""),
+    (r"choose another --out", "choose another place"),
     (r"(train )?with --set temporal\.causal=true", "train with Look back only"),
     (r"use --device cpu", "choose Settings, Compute on: CPU"),
     (r"(give|name it with) (the |it with )?--clip", "choose under Data set… the CLIP"),

@@ -22,6 +22,7 @@ from tpwng_studio.icons import app_icon
 from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.jobs.retraining import Retraining
+from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.live.attention import Attention
 from tpwng_studio.live.heat import HeatMaps
 from tpwng_studio.live.rescoring import QueryRescoring
@@ -233,7 +234,8 @@ class MainWindow(QMainWindow):
         if level == "info":
             self.stage.toast.say(text)
         else:
-            self.stage.messages.show_message(level, text, video_meant(self.session, text))
+            words = in_window_words(text)
+            self.stage.messages.show_message(level, words, video_meant(self.session, text))
 
     def _forget_messages(self) -> None:
         """An error about a video goes when another one is opened."""

@@ -1,7 +1,8 @@
 """A storey of the session: every change of labels is undoable and never lost.
 
 New labels in; a step in the order of edits, a line in the journal and, soon after, a file out; and
-what a crash left unsaved. Sliders are written to the project when they rest. Between
+what a crash left unsaved. Sliders have no journal: they are written to the project as soon as they
+rest. Between
 ``session_undo`` and ``session_labels``.
 """
 
@@ -25,6 +26,8 @@ from tpwng_studio.state.reviewed import ReviewedLabels, digest_of
 from tpwng_studio.state.session_undo import UndoSession
 
 _AUTOSAVE_MS = 2000
+# After the last move, not at each: the write waits for the disk, which a moving hand must not.
+_SLIDERS_MS = 250
 
 
 class KeepingSession(UndoSession):
@@ -36,6 +39,7 @@ class KeepingSession(UndoSession):
         self._recovery: Recovery | None = None
         self._reviewed = ReviewedLabels()
         self._save_timer = self._single_shot(_AUTOSAVE_MS, self._autosave)
+        self._sliders_timer = self._single_shot(_SLIDERS_MS, self._keep_sliders)
 
     @property
     def recovery(self) -> Recovery | None:
@@ -62,12 +66,13 @@ class KeepingSession(UndoSession):
         self._pen = Pen(author=author)
 
     def set_autosave(self, seconds: float) -> None:
-        """How long after an edit, or after sliders rest, files are written."""
+        """How long after an edit label files are written."""
         self._save_timer.setInterval(round(seconds * 1000))
 
     def save(self) -> bool:
         """Write sliders and label files now; False where one failed: the journal has the labels."""
         self._save_timer.stop()
+        self._sliders_timer.stop()
         if self._book is None or self.is_read_only:
             return False
         are_sliders_saved = self._write_tuning()
@@ -247,6 +252,7 @@ class KeepingSession(UndoSession):
 
     def _unload_project(self, project: Project) -> None:
         self._save_timer.stop()
+        self._sliders_timer.stop()
         if self.num_unsaved:
             self.save()
         if not project.is_read_only:
@@ -268,7 +274,12 @@ class KeepingSession(UndoSession):
     def _take_tuning(self, tuning: Tuning) -> None:
         super()._take_tuning(tuning)
         if not self.is_read_only:
-            self._save_timer.start()
+            self._sliders_timer.start()
+
+    def _keep_sliders(self) -> None:
+        """Write sliders that rest; of edits the journal has each already."""
+        if self._write_tuning() and not self.num_unsaved:
+            self.saved.emit()
 
     def _autosave(self) -> None:
         self.save()

@@ -16,6 +16,10 @@ from tpwng_studio.jobs.window_words import in_window_words
             "give the --labels it was begun with, or train into another --out",
             "train a new run",
         ),
+        ("free some space or choose another --out", "free some space"),
+        ("rename the file /a/features or choose another --out", "rename the file /a/features"),
+        ("choose another --out, so that the model before it stays", "train a new run"),
+        ("choose another --out", "choose another place"),
         ("use --device cpu", "choose Settings, Compute on: CPU"),
         ("train with --set temporal.causal=true to watch live", "train with Look back only"),
         ("run it again", "run it again"),
@@ -31,6 +35,11 @@ def test_a_remedy_names_what_the_window_has(said: str, shown: str) -> None:
 )
 def test_names_of_files_stay_as_they_are(said: str) -> None:
     assert in_window_words(said) == said
+
+
+def test_the_remedy_of_a_file_that_cannot_be_written_names_no_run() -> None:
+    words = in_window_words("cannot write /a/b: No space (free some space or choose another --out)")
+    assert words == "cannot write /a/b: No space (free some space)"
 
 
 def test_an_option_is_no_part_of_a_longer_one() -> None:

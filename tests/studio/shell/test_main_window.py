@@ -250,6 +250,13 @@ def test_what_cannot_be_opened_is_said_and_the_project_stays(
     assert "project.toml" in demo.stage.messages.text.text()
 
 
+def test_a_message_names_no_option_of_the_terminal(demo: MainWindow) -> None:
+    said = "cannot write /a: No space left (free some space or choose another --out)"
+    demo.session.message.emit("error", said)
+    shown = demo.stage.messages.text.text()
+    assert shown == "cannot write /a: No space left (free some space)"
+
+
 def test_an_error_about_a_video_goes_when_another_one_is_opened(
     demo: MainWindow, qtbot: QtBot
 ) -> None:

@@ -8,8 +8,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.studio.state.test_session_labels import said
+from tpwng_core.config import read_toml
 from tpwng_core.labels import Journal, LabelSegment, VideoLabels, label_path, read_labels
-from tpwng_studio.project.project import Project
+from tpwng_studio.project.project import NAME, Project
 from tpwng_studio.state.session import Session
 
 
@@ -42,6 +43,31 @@ def test_edits_are_saved_soon_by_themselves(session: Session, qtbot: QtBot) -> N
     path = label_path(session.project.labels_dir, "test_fighting_000")
     assert read_labels(path) == session.labels
     assert not session.project.journal.exists()
+
+
+def test_sliders_are_kept_long_before_labels_and_once_a_drag(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = session.project
+    assert project is not None
+    written: list[float] = []
+    save = Project.save
+
+    def counted(saved: Project) -> None:
+        written.append(saved.tuning.theta)
+        save(saved)
+
+    monkeypatch.setattr(Project, "save", counted)
+    session.set_autosave(600)
+    session.paint(0, 20, "normal")
+    for theta in (0.41, 0.42, 0.43):
+        session.set_tuning(theta=theta)
+    assert written == []
+    qtbot.waitUntil(lambda: bool(written))
+    assert written == [0.43]
+    assert session.num_unsaved == 1
+    # what a window finds that opens the project after this one was killed
+    assert read_toml(project.folder / NAME)["tuning"]["theta"] == 0.43
 
 
 def test_another_video_and_closing_save_at_once(session: Session) -> None:

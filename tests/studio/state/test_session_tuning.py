@@ -174,7 +174,7 @@ def test_sliders_are_written_when_they_rest_so_that_a_killed_window_keeps_them(
     path = session.project.folder / NAME
     written = []
     session.saved.connect(lambda: written.append(read_toml(path)["tuning"]["theta"]))
-    session.set_autosave(0.2)
+    session.set_autosave(600)
     for step in range(20):
         session.set_tuning(theta=0.3 + step / 100)
     assert written == []
