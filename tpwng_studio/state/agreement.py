@@ -72,8 +72,9 @@ def curve_ap(
 ) -> float | None:
     """Average precision of a curve per snippet, each weighing its frames.
 
-    Values are rounded to 16 bits, which saves the sort of a day's snippets and moves the third
-    decimal in no case that was met; reports use ``evaluation``, which is exact.
+    Values are rounded to 16 bits, which saves the sort of a day's snippets: those closer than
+    1 / 65,535 tie, which was seen to move a short video's third decimal by one. Reports use
+    ``evaluation``, which is exact.
 
     Args:
         curve: (T,) psi or score, in [0, 1].
