@@ -157,6 +157,36 @@ def test_buttons_of_panels_take_the_focus_by_tab_only(demo: MainWindow, name: st
         assert button.focusPolicy() in (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.NoFocus)
 
 
+def test_a_held_modifier_piles_up_no_segments(demo: MainWindow, qtbot: QtBot) -> None:
+    session = demo.session
+    session.open_video("test_accident_003")  # three segments
+    demo.layouts.bring_up("segments")
+    view = demo.panels.segments
+    qtbot.waitUntil(lambda: len(view.model.segments) == 3 and view.table.isVisible())
+    demo.timeline.setFocus()
+    shift, ctrl = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+    for held in (shift, ctrl):
+        session.select(session.segments[0])
+        qtbot.keyPress(demo.timeline, Qt.Key.Key_A, held)  # Qt keeps what the last event held
+        assert QApplication.keyboardModifiers() == held
+        session.select_next(1)
+        assert view.selected_segments() == [session.segments[1]]
+        session.select_next(1)
+        assert view.selected_segments() == [session.segments[2]]
+        qtbot.keyRelease(demo.timeline, Qt.Key.Key_A)
+
+
+def test_shift_and_tab_walk_back_one_segment_at_a_time(demo: MainWindow, qtbot: QtBot) -> None:
+    session = demo.session
+    demo.layouts.bring_up("segments")
+    view = demo.panels.segments
+    demo.timeline.setFocus()
+    for _ in range(6):
+        qtbot.keyClick(demo.timeline, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        row = view.model.row_of(session.selected)
+        assert [view.model.segments[row]] == view.selected_segments()
+
+
 def test_what_was_typed_counts_before_a_button_acts(demo: MainWindow, qtbot: QtBot) -> None:
     demo.layouts.bring_up("parameters")
     instant = demo.panels.parameters.instant
