@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.focus_home = FocusHome(_application(), self.timeline, self)
         self.live = LiveDesk(self)
         self.panels = Panels(self)
-        self.stage = Stage(self.player, self.timeline)
+        self.stage = Stage(self.player, self.timeline, self.player.canvas)
         self.setCentralWidget(self.stage)
         self.setStatusBar(BottomBar(JobsView(self.jobs)))
         self.layouts = Layouts(self, self.panels.make, self.settings)
