@@ -99,11 +99,20 @@ def save(figure: Figure, target: Path) -> None:
     Raises:
         OutputError: another suffix, or the file cannot be written.
     """
+    files.write_bytes(target, encode(figure, target))
+
+
+def encode(figure: Figure, target: Path) -> bytes:
+    """What :func:`save` writes, for whoever may change his mind before it is written.
+
+    Raises:
+        OutputError: another suffix than ``.svg`` and ``.png``.
+    """
     match target.suffix.lower():
         case ".svg":
-            files.write_text(target, to_svg(figure))
+            return to_svg(figure).encode("utf-8")
         case ".png":
-            files.write_bytes(target, to_png(figure))
+            return to_png(figure)
         case _:
             raise OutputError(f"cannot draw {target}: unknown suffix", "use .svg or .png")
 

@@ -12,13 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from tpwng_core import files
 from tpwng_core.labels import VideoLabels
 from tpwng_core.report import canvas
 from tpwng_core.report.curves import QueryCurve, Thumbnail, VideoCurves
 from tpwng_core.report.video_figure import video_figure
+from tpwng_studio.background import Progress
 from tpwng_studio.state.session import Session
 
 _NUM_PICTURES = 8
+_NUM_STEPS = _NUM_PICTURES + 2  # drawing, and turning the drawing into a file
 # Rows of the timeline and the parts of a figure that they are.
 _PARTS = {
     "s_normal": "s_normal",
@@ -31,6 +34,10 @@ _PARTS = {
     "label": "effective",
     "truth": "ground_truth",
 }
+
+
+def _unheard(done: int, total: int) -> None:
+    """Nobody waits."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,38 +114,61 @@ def figure_wish(
     return FigureWish(curves=drawn, path=video.path if with_pictures else None)
 
 
-def draw_png(wish: FigureWish, dpi: int) -> bytes:
+def draw_png(wish: FigureWish, dpi: int, tell: Progress = _unheard) -> bytes:
     """The figure as PNG.
+
+    Args:
+        wish: what to draw.
+        dpi: pixels per inch.
+        tell: called between the steps, and may raise ``Cancelled``.
 
     Raises:
         VideoError: its pictures cannot be decoded.
     """
-    return canvas.to_png(video_figure(_with_pictures(wish)), dpi)
+    return canvas.to_png(_drawn(wish, tell), dpi)
 
 
-def save_figure(wish: FigureWish, target: Path) -> Path:
+def save_figure(wish: FigureWish, target: Path, tell: Progress = _unheard) -> Path:
     """Write the figure as ``.svg`` or ``.png``.
+
+    Args:
+        wish: what to draw.
+        target: the file.
+        tell: called between the steps, the last time before the file is touched; may raise
+            ``Cancelled``.
 
     Raises:
         OutputError: another suffix, or it cannot be written.
         VideoError: its pictures cannot be decoded.
     """
-    canvas.save(video_figure(_with_pictures(wish)), target)
+    content = canvas.encode(_drawn(wish, tell), target)
+    tell(_NUM_STEPS, _NUM_STEPS)
+    files.write_bytes(target, content)
     return target
 
 
-def _with_pictures(wish: FigureWish) -> VideoCurves:
+def _drawn(wish: FigureWish, tell: Progress) -> canvas.Figure:
+    curves = _with_pictures(wish, tell)
+    tell(_NUM_PICTURES, _NUM_STEPS)
+    figure = video_figure(curves)
+    tell(_NUM_PICTURES + 1, _NUM_STEPS)
+    return figure
+
+
+def _with_pictures(wish: FigureWish, tell: Progress) -> VideoCurves:
     if wish.path is None:
         return wish.curves
     from tpwng_core.video import VideoReader  # FFmpeg is loaded with it
 
+    pictures: list[Thumbnail] = []
     with VideoReader(wish.path) as reader:
         start, end = wish.curves.extent
         end = min(end, reader.index.num_frames)
         middle = start + (np.arange(_NUM_PICTURES) + 0.5) * (end - start) / _NUM_PICTURES
-        frames = dict.fromkeys(int(frame) for frame in middle if start <= frame < end)
-        pictures = tuple(Thumbnail(frame=frame, rgb=reader.frame(frame)) for frame in frames)
-    return replace(wish.curves, thumbnails=pictures)
+        for frame in dict.fromkeys(int(frame) for frame in middle if start <= frame < end):
+            tell(len(pictures), _NUM_STEPS)
+            pictures.append(Thumbnail(frame=frame, rgb=reader.frame(frame)))
+    return replace(wish.curves, thumbnails=tuple(pictures))
 
 
 def _texts(session: Session) -> tuple[str, ...]:

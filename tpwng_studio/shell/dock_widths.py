@@ -1,16 +1,29 @@
-"""How wide docks are when there is room: a small window squeezes them, a larger one gives back.
+"""How wide docks are: a small window makes them narrower with itself, a larger one gives back.
 
-The window and its docks in; widths to remember out. A dock that a person drags narrower is narrow;
-one that only the window made narrow keeps the width it had. Used by ``layouts``.
+The window and its docks in; widths to remember out. A dock has the width that a person, or the
+layout, gave it in a window of some width; in a smaller one it has the same share, so that what is
+in the middle keeps its own. Used by ``layouts``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+
+class _Chosen(NamedTuple):
+    """Width of a dock, in a window of some width; pixels."""
+
+    width: int
+    window: int
+
+    def within(self, window: int) -> int:
+        """What it is in another window: the same share of a smaller one, no more in a larger."""
+        return self.width if window >= self.window else round(self.width * window / self.window)
 
 
 class DockWidths(QObject):
@@ -25,78 +38,86 @@ class DockWidths(QObject):
         super().__init__(window)
         self._window = window
         self._docks = docks
-        self._kept: dict[str, int] = {}  # each at its widest since a person last chose
-        self._kept_at = 0  # width of the window then
-        self._settled: dict[str, int] | None = None  # after the last resize of the window
+        self._chosen: dict[str, _Chosen] = {}
+        self._at = 0  # width of the window when docks settled in it; 0: they did not yet
+        self._settled: dict[str, int] = {}  # widths then
+        self._seen: dict[str, int] = {}  # and the last ones in that window
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._settle)
-        window.installEventFilter(self)
+        for watched in (window, *docks.values()):
+            watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Before the window takes another size: what a person chose until now."""
-        if event.type() == QEvent.Type.Resize and watched is self._window:
-            self._look()
-            self._settled = None  # what changes now, the window did
-            self._timer.start()
+        """Tell what a person does to docks from what the window does.
+
+        Docks follow the window before anybody hears that it has another size.
+        """
+        if event.type() == QEvent.Type.Resize:
+            if watched is self._window:
+                self._learn()
+                self._at = 0
+                self._timer.start()
+            elif self._window.width() == self._at:
+                self._seen = self._widths()
         return False
 
     def begin(self) -> None:
         """Other docks stand there: their widths are those of now."""
-        self._kept, self._kept_at, self._settled = {}, 0, None
+        self._chosen, self._at = {}, 0
         self._timer.start()
 
     def saved(self) -> QByteArray:
         """The widths to remember, of the docks on screen."""
-        self._look()
-        content = {"window": self._kept_at, "docks": self._kept}
-        return QByteArray(json.dumps(content).encode())
+        self._learn()
+        return QByteArray(json.dumps({"docks": self._chosen}).encode())
 
     def restore(self, saved: QByteArray) -> None:
-        """Give docks the widths that were remembered, where the window has room for them.
+        """Give docks the widths that were remembered, or their share in a smaller window.
 
-        A smaller window leaves them as they are and remembers on. Damaged memory is none.
+        Damaged memory is none.
         """
         try:
             content = json.loads(bytes(saved.data()) or b"{}")
-            widths = {str(name): int(width) for name, width in content["docks"].items()}
-            window_px = int(content["window"])
+            chosen = {
+                str(name): _Chosen(int(width), max(int(window), 1))
+                for name, (width, window) in content["docks"].items()
+            }
         except (ValueError, KeyError, TypeError, AttributeError):
             self.begin()
             return
-        self._kept = {name: width for name, width in widths.items() if name in self._docks}
-        self._kept_at, self._settled = window_px, None
-        self._give_back()
+        self._chosen = {name: one for name, one in chosen.items() if name in self._docks}
+        self._at = 0
+        self._fit()
         self._timer.start()
 
-    def _look(self) -> None:
-        """Learn what a person did since the window was resized last."""
-        now = self._widths()
-        if not now:  # the window is hidden: nothing is known
-            return
-        if self._settled is not None:
-            for name in now.keys() & self._settled.keys():
-                if now[name] != self._settled[name]:  # dragged: by a person, not by the window
-                    self._kept[name] = now[name]
-            self._settled = now
-        self._kept = {name: max(width, self._kept.get(name, 0)) for name, width in now.items()}
-        if not self._is_squeezed(now):
-            self._kept_at = self._window.width()
+    def _learn(self) -> None:
+        """Docks that are no longer as they settled were dragged by a person."""
+        if self._at:
+            for name in self._seen.keys() & self._settled.keys():
+                if self._seen[name] != self._settled[name]:
+                    self._chosen[name] = _Chosen(self._seen[name], self._at)
+            self._settled = self._seen
 
     def _settle(self) -> None:
-        self._give_back()
-        self._settled = self._widths()
+        self._fit()
+        self._at = self._window.width()
+        self._seen = self._settled = self._widths()
+        for name, width in self._seen.items():
+            self._chosen.setdefault(name, _Chosen(width, self._at))
 
-    def _give_back(self) -> None:
-        """Widen what was squeezed, once the window is as wide as it was."""
-        now = self._widths()
-        if self._window.width() >= self._kept_at and self._is_squeezed(now):
-            names = [name for name in now if now[name] < self._kept.get(name, 0)]
+    def _fit(self) -> None:
+        """Docks as wide as they are in a window of this width, as far as they can be."""
+        window, now = self._window, self._widths()
+        known = now.keys() & self._chosen.keys()
+        wanted = {name: self._chosen[name].within(window.width()) for name in known}
+        names = [name for name, width in wanted.items() if width != now[name]]
+        if names:
+            is_animated = window.isAnimated()
+            window.setAnimated(False)  # at once: widths on their way would pass for a person's
             docks = [self._docks[name] for name in names]
-            widths = [self._kept[name] for name in names]
-            self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
-
-    def _is_squeezed(self, now: Mapping[str, int]) -> bool:
-        return any(width < self._kept.get(name, 0) for name, width in now.items())
+            window.resizeDocks(docks, [wanted[name] for name in names], Qt.Orientation.Horizontal)
+            window.layout().activate()
+            window.setAnimated(is_animated)
 
     def _widths(self) -> dict[str, int]:
         """Of docks that one sees in their place, and of those that are tabs behind them."""

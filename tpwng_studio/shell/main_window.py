@@ -33,6 +33,7 @@ from tpwng_studio.shell.available import title_of, video_meant, what_is_there
 from tpwng_studio.shell.bindings import handlers_of
 from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
+from tpwng_studio.shell.focus_home import FocusHome
 from tpwng_studio.shell.layouts import LAYOUTS, Layouts, focus_next
 from tpwng_studio.shell.live_desk import LiveDesk
 from tpwng_studio.shell.panels import Panels
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.projects = ProjectOpener(self.session, self.dialogs, self._show_message)
         self._is_closing = False
         self._is_over = False
+        self._guard = KeyGuard(_application(), self)
         self._make_views()
         self.actions_by_id = ActionSet(self, handlers_of(self), settings.keys, self._show_message)
         self._make_bars()
@@ -87,9 +89,10 @@ class MainWindow(QMainWindow):
         session = self.session
         self.player = PlayerView(session, self.playback, self.heat)
         self.timeline = TimelineView(session, self.thumbnails, self.attention)
+        self.focus_home = FocusHome(_application(), self.timeline, self)
         self.live = LiveDesk(self)
         self.panels = Panels(self)
-        self.stage = Stage(self.player, self.timeline)
+        self.stage = Stage(self.player, self.timeline, self.player.canvas)
         self.setCentralWidget(self.stage)
         self.setStatusBar(BottomBar(JobsView(self.jobs)))
         self.layouts = Layouts(self, self.panels.make, self.settings)
@@ -122,7 +125,6 @@ class MainWindow(QMainWindow):
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self._close_when_idle)
         self.live.watch.changed.connect(self._close_when_idle)
-        self._guard = KeyGuard(_application(), self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _restore(self) -> None:
@@ -309,6 +311,7 @@ class MainWindow(QMainWindow):
         self.meter.stop()
         for part in (self.playback, self.thumbnails, self.jobs, self.live.watch, self.session):
             part.shutdown()
+        self.focus_home.stop()
         self._guard.stop()
         self._garbage.stop()
 

@@ -127,5 +127,6 @@ class Panels:
         return self._place("live", view)
 
     def _place(self, name: str, view: View) -> View:
+        self._window.focus_home.calm(view)
         self._window.layouts.docks[name].setWidget(view)
         return view

@@ -17,14 +17,19 @@ _SHARES = (520, 480)
 
 
 class Stage(QWidget):
-    """Central widget."""
+    """Central widget.
 
-    def __init__(self, player: QWidget, timeline: QWidget) -> None:
+    Args:
+        player: upper half.
+        timeline: lower half.
+        picture: part of ``player`` over which passing words float, off the curves and strips.
+    """
+
+    def __init__(self, player: QWidget, timeline: QWidget, picture: QWidget | None = None) -> None:
         super().__init__()
         self.setObjectName("stage")
         self.welcome = WelcomeCard()
         self.messages = MessageBar()
-        self.toast = Toast(self)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(player)
@@ -38,6 +43,7 @@ class Stage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
         column.addWidget(self.messages)
+        self.toast = Toast(self, picture)
 
     def show_editor(self, is_shown: bool) -> None:
         """Show video and curves; else the first-run card."""

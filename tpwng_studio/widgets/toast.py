@@ -1,11 +1,13 @@
-"""A passing word over the lower edge of its parent: what was done, gone after a few seconds.
+"""A passing word over the lower edge of a widget: what was done, gone after a few seconds.
 
-In: a text. It takes no room and no clicks. Used by the window for messages of level "info".
+In: a text. It floats where nothing changes that a person looks at just then: an undo is told beside
+the labels that it takes back, not on them. It takes no room and no clicks. Used by the window for
+messages of level "info".
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from tpwng_studio import theme
@@ -15,17 +17,24 @@ _GAP_PX = 14
 
 
 class Toast(QLabel):
-    """Floats over ``parent``."""
+    """Floats over ``parent``.
 
-    def __init__(self, parent: QWidget) -> None:
+    Args:
+        parent: holds it.
+        over: part of ``parent`` whose lower edge it keeps to while that is seen; None for all.
+    """
+
+    def __init__(self, parent: QWidget, over: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._over = over if over is not None else parent
         self.setObjectName("toast")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(False)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.hide)
-        parent.installEventFilter(self)
+        for watched in {parent, self._over}:
+            watched.installEventFilter(self)
         self.hide()
 
     def say(self, text: str) -> None:
@@ -43,7 +52,7 @@ class Toast(QLabel):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Stay in the middle of the lower edge, in the colours of now."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             self._place()
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
             self._dress()
@@ -58,9 +67,12 @@ class Toast(QLabel):
 
     def _place(self) -> None:
         parent = self.parentWidget()
-        if parent is not None:
-            self.resize(
-                min(self.sizeHint().width(), parent.width() - 2 * _GAP_PX), self.sizeHint().height()
-            )
-            left = (parent.width() - self.width()) // 2
-            self.move(left, parent.height() - self.height() - _GAP_PX)
+        if parent is None:
+            return
+        wanted = self.sizeHint()
+        self.resize(min(wanted.width(), parent.width() - 2 * _GAP_PX), wanted.height())
+        over = self._over if self._over.isVisible() else parent
+        left_top = over.mapTo(parent, QPoint(0, 0))
+        left = left_top.x() + (over.width() - self.width()) // 2
+        top = left_top.y() + over.height() - self.height() - _GAP_PX
+        self.move(min(max(left, 0), parent.width() - self.width()), max(top, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from tpwng_core.errors import VideoError
 from tpwng_core.formats import FORMATS, GROUPS, ExportOptions, discover, import_
+from tpwng_core.report import canvas
 from tpwng_core.video import index_video
 from tpwng_studio.dialogs.export import ExportDialog, figure_page
 from tpwng_studio.dialogs.export.data_page import DataPage
@@ -283,7 +285,7 @@ def test_the_figure_is_seen_and_saved(
 def test_a_figure_that_cannot_be_drawn_is_not_awaited_for_ever(
     qtbot, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(wish: object, dpi: int) -> bytes:
+    def fail(wish: object, dpi: int, tell: object) -> bytes:
         raise VideoError("the video is gone", "find it")
 
     monkeypatch.setattr(figure_page, "draw_png", fail)
@@ -296,6 +298,38 @@ def test_a_figure_that_cannot_be_drawn_is_not_awaited_for_ever(
     monkeypatch.undo()
     page.look()
     qtbot.waitUntil(lambda: page.picture.has_picture)
+
+
+def test_a_figure_that_takes_long_is_seen_to_be_drawn_and_cancelled(
+    qtbot, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def encode(figure: object, target: Path) -> bytes:
+        go_on.wait(30)
+        return b"<svg/>"
+
+    page = dialog.figure_page
+    page.pictures.setChecked(False)
+    dialog.tabs.setCurrentWidget(page)
+    qtbot.waitUntil(lambda: page.picture.has_picture and page.save_button.isEnabled())
+    monkeypatch.setattr(canvas, "encode", encode)
+    page.target.setText(str(tmp_path / "figure.svg"))
+    for is_cancelled in (True, False):
+        go_on.clear()
+        page.save_button.setFocus()
+        qtbot.keyClick(page.save_button, Qt.Key.Key_Space)
+        assert page.bar.isVisible()
+        assert page.outcome.text() == "Drawing…"
+        assert page.cancel_button.hasFocus()
+        if is_cancelled:
+            qtbot.keyClick(page.cancel_button, Qt.Key.Key_Space)
+        go_on.set()
+        said = "Cancelled: nothing was written." if is_cancelled else "Written"
+        qtbot.waitUntil(lambda said=said: said in page.outcome.text())
+        qtbot.waitUntil(page.bar.isHidden)
+        assert page.save_button.hasFocus()
+        assert (tmp_path / "figure.svg").exists() != is_cancelled
 
 
 def test_the_figure_is_of_what_is_visible_unless_the_whole_is_asked_for(

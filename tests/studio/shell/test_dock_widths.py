@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from tpwng_studio.settings import Settings
-from tpwng_studio.shell.layouts import Layouts
+from tpwng_studio.shell.layouts import LAYOUTS, Layouts
 
 WIDE, SMALL = 1400, 640
 
@@ -57,6 +57,9 @@ def width_of(layouts: Layouts) -> int:
 def drag(window: QMainWindow, layouts: Layouts, width: int) -> None:
     """As a person does it with the bar beside the dock."""
     window.resizeDocks([layouts.docks["segments"]], [width], Qt.Orientation.Horizontal)
+    layout = window.layout()
+    assert layout is not None
+    layout.activate()
 
 
 def settle(qtbot: QtBot, layouts: Layouts) -> None:
@@ -114,6 +117,46 @@ def test_the_width_comes_back_with_the_room(
     squeeze(qtbot, window, layouts)
     window.resize(WIDE, 800)
     qtbot.waitUntil(lambda: width_of(layouts) == 400)
+
+
+def test_a_smaller_window_has_the_widths_of_a_fresh_one(qtbot: QtBot, tmp_path: Path) -> None:
+    fresh, docks = make(Settings.in_file(tmp_path / "fresh.ini"), qtbot, 1280)
+    settle(qtbot, docks)
+    expected = {name: docks.docks[name].width() for name in ("library", "segments")}
+    fresh.close()
+    window, layouts = make(Settings.in_file(tmp_path / "large.ini"), qtbot, 1900)
+    settle(qtbot, layouts)
+    for width in (1600, 1280):
+        window.resize(width, 800)
+        settle(qtbot, layouts)
+    assert {name: layouts.docks[name].width() for name in expected} == expected
+    window.resize(1900, 800)
+    settle(qtbot, layouts)
+    assert width_of(layouts) == round(1900 * LAYOUTS["review"].right_share)
+    window.close()
+
+
+def test_a_larger_window_has_no_wider_docks(
+    qtbot: QtBot, made: tuple[QMainWindow, Layouts]
+) -> None:
+    window, layouts = made
+    for width in (WIDE + 500, WIDE):
+        window.resize(width, 800)
+        settle(qtbot, layouts)
+        assert width_of(layouts) == 400
+
+
+def test_what_is_dragged_in_a_small_window_stays_there(
+    qtbot: QtBot, made: tuple[QMainWindow, Layouts]
+) -> None:
+    window, layouts = made
+    window.resize(1000, 800)
+    settle(qtbot, layouts)
+    drag(window, layouts, 230)
+    for width in (1200, 1000):
+        window.resize(width, 800)
+        settle(qtbot, layouts)
+        assert width_of(layouts) == 230
 
 
 def test_what_a_person_drags_narrower_is_narrow(

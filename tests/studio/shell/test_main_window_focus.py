@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QApplication
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
 from tpwng_studio import theme
 from tpwng_studio.project.project import Project
+from tpwng_studio.shell.layouts import TITLES
 from tpwng_studio.shell.main_window import MainWindow
 from tpwng_studio.views.library.model import Column
 
@@ -93,6 +94,111 @@ def test_a_click_on_the_picture_takes_the_focus_from_a_list(demo: MainWindow, qt
     assert not demo.panels.library.table.hasFocus()
     press(qtbot, demo, Qt.Key.Key_End)
     assert demo.session.playhead == demo.session.num_frames - 1
+
+
+def test_what_a_round_switches_off_sends_keys_to_the_video(
+    demo: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = demo.session
+    session.paint(0, 20, "normal")
+    category = session.video.category if session.video is not None else None
+    demo.teach()
+    form = demo.panels.retrain.form
+    begun: list[object] = []
+    monkeypatch.setattr(demo.retraining, "start", begun.append)
+    for focused in (form.start, form.weight, form.scratch):
+        form.show_state("", "", is_running=False)
+        focused.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(focused.hasFocus)
+        weight = form.weight.value()
+        qtbot.mouseClick(form.start, LEFT)
+        form.show_state("", "", is_running=True)
+        assert demo.timeline.hasFocus()
+        session.seek(0)
+        press(qtbot, demo, Qt.Key.Key_End)
+        assert session.playhead == session.num_frames - 1
+        assert form.weight.value() == weight
+        assert session.video is not None
+        assert session.video.category == category
+    assert len(begun) == 3
+
+
+def test_what_is_hidden_sends_keys_to_the_video(demo: MainWindow, qtbot: QtBot) -> None:
+    demo.teach()
+    outcome = demo.panels.retrain.outcome
+    outcome.show()
+    outcome.back.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(outcome.back.hasFocus)
+    outcome.hide()
+    assert demo.timeline.hasFocus()
+
+
+def test_a_click_on_a_button_of_a_panel_takes_no_keys_from_the_video(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    session, review = demo.session, demo.panels.review
+    qtbot.waitUntil(review.buttons["abnormal"].isEnabled)
+    session.next_review(1)
+    qtbot.waitUntil(lambda: session.num_frames > 0)
+    demo.timeline.setFocus()
+    qtbot.mouseClick(review.buttons["abnormal"], LEFT)
+    assert demo.timeline.hasFocus()
+    qtbot.waitUntil(lambda: session.index is not None and not demo.playback.is_playing)
+    num, playing = session.num_unsaved, demo.playback.is_playing
+    press(qtbot, demo, Qt.Key.Key_Space)
+    assert demo.playback.is_playing != playing
+    assert session.num_unsaved == num
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_buttons_of_panels_take_the_focus_by_tab_only(demo: MainWindow, name: str) -> None:
+    demo.layouts.bring_up(name)
+    for button in demo.layouts.docks[name].widget().findChildren(QAbstractButton):
+        assert button.focusPolicy() in (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.NoFocus)
+
+
+def test_a_held_modifier_piles_up_no_segments(demo: MainWindow, qtbot: QtBot) -> None:
+    session = demo.session
+    session.open_video("test_accident_003")  # three segments
+    demo.layouts.bring_up("segments")
+    view = demo.panels.segments
+    qtbot.waitUntil(lambda: len(view.model.segments) == 3 and view.table.isVisible())
+    demo.timeline.setFocus()
+    shift, ctrl = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+    for held in (shift, ctrl):
+        session.select(session.segments[0])
+        qtbot.keyPress(demo.timeline, Qt.Key.Key_A, held)  # Qt keeps what the last event held
+        assert QApplication.keyboardModifiers() == held
+        session.select_next(1)
+        assert view.selected_segments() == [session.segments[1]]
+        session.select_next(1)
+        assert view.selected_segments() == [session.segments[2]]
+        qtbot.keyRelease(demo.timeline, Qt.Key.Key_A)
+
+
+def test_shift_and_tab_walk_back_one_segment_at_a_time(demo: MainWindow, qtbot: QtBot) -> None:
+    session = demo.session
+    demo.layouts.bring_up("segments")
+    view = demo.panels.segments
+    demo.timeline.setFocus()
+    for _ in range(6):
+        qtbot.keyClick(demo.timeline, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        row = view.model.row_of(session.selected)
+        assert [view.model.segments[row]] == view.selected_segments()
+
+
+def test_what_was_typed_counts_before_a_button_acts(demo: MainWindow, qtbot: QtBot) -> None:
+    demo.layouts.bring_up("parameters")
+    instant = demo.panels.parameters.instant
+    box = instant.theta.box
+    qtbot.waitUntil(box.isVisible)
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    box.selectAll()
+    qtbot.keyClicks(box, "0.31")
+    assert demo.session.tuning.theta != 0.31
+    qtbot.mouseClick(instant.copy_button, LEFT)
+    assert demo.session.tuning.theta == 0.31
+    assert "0.31" in QApplication.clipboard().text()
 
 
 @pytest.fixture(params=["light", "dark"])

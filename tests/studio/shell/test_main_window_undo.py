@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -77,6 +77,19 @@ def test_a_judgement_is_undone_when_the_queue_has_gone_on_to_another_video(
     press(qtbot, demo, Qt.Key.Key_A)
     session.open_video(judged.video)
     assert said_at(demo, judged.start).state == "abnormal"
+
+
+def test_what_was_undone_is_told_off_the_curves_and_labels(demo: MainWindow, qtbot: QtBot) -> None:
+    demo.session.set_mark(10, 20)
+    press(qtbot, demo, Qt.Key.Key_N)
+    press(qtbot, demo, Qt.Key.Key_Z, _CTRL)
+    stage, canvas = demo.stage, demo.player.canvas
+    assert stage.toast.isVisible()
+    seen = QRect(canvas.mapTo(stage, QPoint(0, 0)), canvas.size())
+    assert seen.contains(stage.toast.geometry())
+    stage.resize(stage.width(), stage.height() - 60)
+    seen = QRect(canvas.mapTo(stage, QPoint(0, 0)), canvas.size())
+    assert seen.contains(stage.toast.geometry())
 
 
 def said_at(window: MainWindow, frame: int) -> LabelSegment:

@@ -158,6 +158,37 @@ def test_the_menu_judges_all_selected_rows(qtbot, session: Session, view: Segmen
     assert [item.state for item in session.segments] == ["normal", "abnormal", "normal"]
 
 
+def test_ctrl_and_a_click_take_one_row_out(qtbot, session: Session, view: SegmentsView) -> None:
+    click(qtbot, view, 0)
+    click(qtbot, view, 2, keys=Qt.KeyboardModifier.ShiftModifier)
+    click(qtbot, view, 2, keys=Qt.KeyboardModifier.ControlModifier)
+    assert view.selected_segments() == list(session.segments[:2])
+    assert session.selected == session.segments[0]
+
+
+def test_what_is_chosen_elsewhere_is_all_that_is_chosen(
+    qtbot, session: Session, view: SegmentsView
+) -> None:
+    click(qtbot, view, 0)
+    click(qtbot, view, 2, keys=Qt.KeyboardModifier.ShiftModifier)
+    session.select(session.segments[1])
+    assert view.selected_segments() == [session.segments[1]]
+    assert view.accept_button.text() == "Accept"
+    qtbot.mouseClick(view.accept_button, Qt.MouseButton.LeftButton)
+    assert [item.source for item in session.segments] == ["pseudo", "human", "pseudo"]
+
+
+def test_rows_chosen_here_stay_chosen_when_they_are_judged(
+    qtbot, session: Session, view: SegmentsView
+) -> None:
+    session.label_segments(session.segments)
+    click(qtbot, view, 0)
+    click(qtbot, view, 1, keys=Qt.KeyboardModifier.ShiftModifier)
+    view.judge_selected("unknown")
+    assert [item.state for item in session.segments] == ["unknown", "unknown", "abnormal"]
+    assert view.selected_segments() == list(session.segments[:2])
+
+
 def test_delete_in_the_menu_takes_a_segment_away(
     qtbot, session: Session, view: SegmentsView
 ) -> None:

@@ -70,6 +70,25 @@ def test_a_passing_word_stays_inside_and_goes_by_itself(qtbot: QtBot) -> None:
     parent.hide()
 
 
+def test_a_passing_word_keeps_to_the_part_it_floats_over(qtbot: QtBot) -> None:
+    parent = QWidget()
+    parent.resize(500, 400)
+    upper = QWidget(parent)
+    upper.setGeometry(0, 0, 500, 200)
+    qtbot.addWidget(parent)
+    parent.show()
+    toast = Toast(parent, upper)
+    toast.say("Undone: Mark normal")
+    assert upper.geometry().contains(toast.geometry())
+    upper.setGeometry(0, 50, 400, 120)
+    assert upper.geometry().contains(toast.geometry())
+    toast.hide()
+    upper.hide()  # nothing to float over: the lower edge of all
+    toast.say("Copied")
+    assert toast.geometry().bottom() > upper.geometry().bottom()
+    parent.hide()
+
+
 def test_a_passing_word_takes_the_colours_of_another_theme(
     qtbot: QtBot, qapp: QApplication
 ) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 from tpwng_studio.background import Task
 from tpwng_studio.exchange.figure import FigureWish, Shown, draw_png, figure_wish, save_figure
 from tpwng_studio.state.session import Session
-from tpwng_studio.widgets.steady import keep_lines
+from tpwng_studio.widgets.steady import keep_lines, keep_room
 
 _LOOK_DPI = 110
 _VISIBLE, _WHOLE = "visible", "whole"
@@ -54,6 +55,7 @@ class FigurePage(QWidget):
         self._shown = shown
         self._task: Task | None = None
         self._is_due = False
+        self._is_saving = False
         self.picture = PictureLabel()
         self.picture.setAccessibleName("Figure of the open video")
         self.pictures = QCheckBox("with pictures")
@@ -71,8 +73,15 @@ class FigurePage(QWidget):
         self.browse_button = QPushButton("Choose…")
         self.browse_button.setAutoDefault(False)
         self.save_button = QPushButton("Save figure")
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setAutoDefault(False)
+        self.bar = QProgressBar(minimum=0, maximum=0)  # nobody knows how long drawing takes
+        self.bar.setAccessibleName("The figure is being drawn")
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
+        for widget in (self.bar, self.cancel_button):  # what comes and goes moves nothing
+            keep_room(widget)
+            widget.hide()
         keep_lines(self.outcome, 1)
         self._place()
         self._connect()
@@ -88,10 +97,14 @@ class FigurePage(QWidget):
         to.addWidget(self.target, 1)
         to.addWidget(self.browse_button)
         to.addWidget(self.save_button)
+        progress = QHBoxLayout()
+        progress.addWidget(self.bar, 1)
+        progress.addWidget(self.cancel_button)
         column = QVBoxLayout(self)
         column.addWidget(self.picture, 1)
         column.addLayout(row)
         column.addLayout(to)
+        column.addLayout(progress)
         column.addWidget(self.outcome)
 
     def _connect(self) -> None:
@@ -101,6 +114,7 @@ class FigurePage(QWidget):
         self.target.textChanged.connect(lambda _: self.outcome.setText(""))
         self.browse_button.clicked.connect(self._browse)
         self.save_button.clicked.connect(self.save)
+        self.cancel_button.clicked.connect(self.stop)
         self._session.video_changed.connect(self._on_video)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -120,7 +134,7 @@ class FigurePage(QWidget):
             self._is_due = True
         elif self.isVisible() and (wish := self._wish()) is not None:
             dpi = round(_LOOK_DPI * self.devicePixelRatioF())
-            task = Task(lambda tell: draw_png(wish, dpi), self)
+            task = Task(lambda tell: draw_png(wish, dpi, tell), self)
             task.failed.connect(lambda why: self.picture.say(_NOT_DRAWN))
             if not self.picture.has_picture:
                 self.picture.say(_DRAWING)
@@ -130,7 +144,11 @@ class FigurePage(QWidget):
         """Write the figure."""
         wish, target = self._wish(), Path(self.target.text().strip()).expanduser()
         if wish is not None and self._task is None:
-            self._start(Task(lambda tell: save_figure(wish, target), self), self._on_saved)
+            self._is_saving = True
+            self.outcome.setText(_DRAWING)
+            task = Task(lambda tell: save_figure(wish, target, tell), self)
+            task.cancelled.connect(self._on_cancelled)
+            self._start(task, self._on_saved)
 
     def _wish(self) -> FigureWish | None:
         self.outcome.setText("")
@@ -154,6 +172,7 @@ class FigurePage(QWidget):
         if self._task is not None:
             self._task.deleteLater()
             self._task = None
+        self._is_saving = False
         self._enable()
         if self._is_due:
             self._is_due = False
@@ -161,9 +180,19 @@ class FigurePage(QWidget):
 
     def _enable(self) -> None:
         ready = self._task is None and self._session.video is not None
-        if not ready and self.save_button.hasFocus():  # a disabled button hands it to any other
-            self.target.setFocus()
+        saving = (self.bar, self.cancel_button)
+        if self._is_saving:
+            for widget in saving:
+                widget.show()
+        # What is switched off or hidden would hand the focus on to any other.
+        if not ready and self.save_button.hasFocus():
+            (self.cancel_button if self._is_saving else self.target).setFocus()
         self.save_button.setEnabled(ready)
+        if not self._is_saving:
+            if self.cancel_button.hasFocus():
+                (self.save_button if ready else self.target).setFocus()
+            for widget in saving:
+                widget.hide()
 
     def _chosen_part(self) -> Shown | None:
         """The frames and rows to draw; the rows are always those of the timeline."""
@@ -196,6 +225,9 @@ class FigurePage(QWidget):
     def _on_saved(self, target: Path) -> None:
         self.outcome.setText(f"Written: {target}")
         self._session.message.emit("info", f"Saved the figure {target.name}")
+
+    def _on_cancelled(self) -> None:
+        self.outcome.setText("Cancelled: nothing was written.")
 
     def _name_target(self) -> None:
         project, video = self._session.project, self._session.video

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -30,6 +30,8 @@ from tpwng_studio.views.segments.model import Column, SegmentModel
 from tpwng_studio.views.segments.table import SegmentTable
 from tpwng_studio.widgets.choice_delegate import ChoiceDelegate
 
+_Pick = QItemSelectionModel.SelectionFlag
+Place = tuple[int, int] | None  # the same before and after a judgement
 _STATES: tuple[State, ...] = ("abnormal", "normal", "unknown")
 _SELDOM_MS = 150
 _NO_VIDEO = "No video open."
@@ -49,6 +51,8 @@ class SegmentsView(QWidget):
         self.setObjectName("segments")
         self._session = session
         self._is_showing = False
+        self._own: list[Place] = []  # rows that a person selected here
+        self._told: Place = None  # the one of them that the session heard of
         self.model = SegmentModel(session, self)
         self.table = SegmentTable(self)
         self.table.setModel(self.model)
@@ -92,7 +96,7 @@ class SegmentsView(QWidget):
         session.derived_changed.connect(self._throttle.ask)
         for signal in (session.video_changed, session.labels_changed, session.curves_changed):
             signal.connect(self._throttle.now)
-        session.selection_changed.connect(self._show_selection)
+        session.selection_changed.connect(self._on_session_selected)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self.table.clicked.connect(self._on_clicked)
         self.table.customContextMenuRequested.connect(self._open_menu)
@@ -136,17 +140,31 @@ class SegmentsView(QWidget):
             return _NO_VIDEO
         return _NO_CURVES if self._session.derived is None else _EMPTY
 
+    def _on_session_selected(self) -> None:
+        """Another segment was chosen elsewhere: several rows chosen here are chosen no more."""
+        if not self._is_showing and _place(self._session.selected) != self._told:
+            self._own = []
+        self._show_selection()
+
     def _show_selection(self) -> None:
+        """Select the session's segment and nothing else, but for what a person selected here."""
         row = self.model.row_of(self._session.selected)
         selection = self.table.selectionModel()
         rows = {index.row() for index in selection.selectedRows()}
+        is_own = row in rows and [_place(one) for one in self.selected_segments()] == self._own
         with _Flag(self):
             if row < 0 and rows:
                 selection.clearSelection()
-            elif row >= 0 and row not in rows:
-                self.table.selectRow(row)
-                self.table.scrollTo(self.model.index(row, 0))
+            elif row >= 0 and rows != {row} and not is_own:
+                self._select_only(row)
         self._say()
+
+    def _select_only(self, row: int) -> None:
+        index = self.model.index(row, max(self.table.currentIndex().column(), 0))
+        self.table.setCurrentIndex(index)  # where Shift and a click begin
+        # That, as selectRow, adds to the rows there are while somebody holds Shift or Ctrl.
+        self.table.selectionModel().select(index, _Pick.ClearAndSelect | _Pick.Rows)
+        self.table.scrollTo(index)
 
     def _say(self) -> None:
         num_selected = len(self.table.selectionModel().selectedRows())
@@ -159,11 +177,14 @@ class SegmentsView(QWidget):
     def _on_selected(self, new: QItemSelection, old: QItemSelection) -> None:
         if self._is_showing:
             return
-        current = self.table.currentIndex()
-        is_in = self.table.selectionModel().isRowSelected(current.row(), QModelIndex())
-        chosen = self.model.segments[current.row()] if current.isValid() and is_in else None
+        chosen, current = self.selected_segments(), self.table.currentIndex()
+        self._own = [_place(one) for one in chosen]
+        one = chosen[0] if chosen else None  # the current row may be the one just taken out
+        if self.table.selectionModel().isRowSelected(current.row(), QModelIndex()):
+            one = self.model.segments[current.row()]
+        self._told = _place(one)
         with _Flag(self):
-            self._session.select(chosen)
+            self._session.select(one)
         self._say()
 
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -230,6 +251,10 @@ class _Flag:
 
     def __exit__(self, *problem: object) -> None:
         self._view._is_showing = self._before
+
+
+def _place(segment: Segment | None) -> Place:
+    return None if segment is None else (segment.start, segment.end)
 
 
 def _add(menu: QMenu, text: str, call: Any, enabled: bool) -> None:

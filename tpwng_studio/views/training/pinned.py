@@ -45,6 +45,7 @@ class PinnedPlot(QWidget):
         self._truth: tuple[Interval, ...] = ()
         self._shots: deque[_Snapshot] = deque(maxlen=_KEPT)
         self._epoch = 0
+        self._end = ""
         self._is_reading = False
         self._next: tuple[Path, int] | None = None
 
@@ -58,12 +59,25 @@ class PinnedPlot(QWidget):
         """The epoch that is drawn strong; 0 before the first."""
         return self._epoch
 
+    @property
+    def title(self) -> str:
+        """What is written above the curves."""
+        if self._epoch:
+            return f"{self._video}: score after epoch {self._epoch}, earlier ones faint"
+        if self._end:
+            return f"{self._video}: no epoch, the training is over: {self._end}"
+        return f"{self._video}: waiting for the first epoch"
+
     def begin(self, video: str, truth: tuple[Interval, ...]) -> None:
         """Watch a video from now on; "" for none."""
         self._video, self._truth, self._epoch = video, truth, 0
         self._shots.clear()
         self.setVisible(bool(video))
-        self.update()
+        self._end_with("")
+
+    def end(self, words: str) -> None:
+        """The training is over, in words; said where no epoch came of it."""
+        self._end_with(words)
 
     def take(self, path: Path, epoch: int) -> None:
         """A file of the pinned video is new; of several that wait the last one is read."""
@@ -88,9 +102,15 @@ class PinnedPlot(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
 
+    def _end_with(self, words: str) -> None:
+        self._end = words
+        self.setToolTip("" if self._epoch else words)  # the title has room for its beginning
+        self.update()
+
     def _on_read(self, shot: _Snapshot, epoch: int) -> None:
         self._shots.append(shot)
         self._epoch = epoch
+        self.setToolTip("")
         self.update()
         self._go_on()
 
@@ -111,7 +131,10 @@ class PinnedPlot(QWidget):
         painter.fillRect(self.rect(), values.background)
         painter.setPen(values.text)
         title = QRectF(_MARGIN_PX, 2, self.width() - 2 * _MARGIN_PX, _TITLE_PX)
-        painter.drawText(title, int(Qt.AlignmentFlag.AlignVCenter), self._title())
+        words = painter.fontMetrics().elidedText(
+            self.title, Qt.TextElideMode.ElideRight, int(title.width())
+        )
+        painter.drawText(title, int(Qt.AlignmentFlag.AlignVCenter), words)
         area = QRectF(self.rect()).adjusted(_MARGIN_PX, _TITLE_PX + 4, -_MARGIN_PX, -_MARGIN_PX)
         painter.setPen(QPen(values.border, 1))
         painter.drawRect(area)
@@ -124,11 +147,6 @@ class PinnedPlot(QWidget):
             colour.setAlphaF(1.0 if age == 0 else max(0.45 - 0.03 * age, 0.08))
             painter.setPen(QPen(colour, 2 if age == 0 else 1))
             painter.drawPolyline(_polygon(shot, area))
-
-    def _title(self) -> str:
-        if not self._epoch:
-            return f"{self._video}: waiting for the first epoch"
-        return f"{self._video}: score after epoch {self._epoch}, earlier ones faint"
 
     def _paint_truth(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
         shade = QColor(colour)

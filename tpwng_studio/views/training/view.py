@@ -23,7 +23,7 @@ from tpwng_core.errors import TpwngError
 from tpwng_studio.jobs import errands
 from tpwng_studio.jobs.job import TRAINING
 from tpwng_studio.jobs.job_follower import JobFollower
-from tpwng_studio.jobs.job_words import summary_words
+from tpwng_studio.jobs.job_words import outcome_words, summary_words
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.jobs.runs import RunInfo, read_runs
 from tpwng_studio.state.session import Session
@@ -254,6 +254,8 @@ class TrainingView(QWidget):
             self.report.show()
         if job.verb in TRAINING and not job.is_open:
             self._timer.start()
+        if job is self._live and not job.is_open:
+            self.pinned.end(outcome_words(job))
         if not job.is_active:
             self._show_available()
 

@@ -13,6 +13,7 @@ from tests.studio.jobbing import wait_for_end, wait_for_metrics
 from tests.studio.rounds import without_training
 from tpwng_core.checkpoint import checkpoint_digest
 from tpwng_studio.dialogs.dataset import DatasetDialog
+from tpwng_studio.jobs.job import Job
 from tpwng_studio.jobs.job_follower import JobFollower
 from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.project.project import Project
@@ -124,6 +125,21 @@ def test_a_training_is_seen_to_learn_and_its_model_becomes_the_projects(
     project = session.project
     assert project is not None
     assert project.checkpoint == project.runs_dir / "run-1" / "checkpoint.safetensors"
+
+
+def test_a_training_that_fails_before_an_epoch_is_not_awaited_for_ever(
+    view: TrainingView, jobs: Jobs
+) -> None:
+    job = Job(id="1", verb="train", args={"pin": "test_fire_001"}, title="Train", state="running")
+    jobs.job_changed.emit(job)
+    assert view.pinned.title == "test_fire_001: waiting for the first epoch"
+    job.state, job.error = "failed", "out of memory"
+    jobs.job_changed.emit(job)
+    assert "the training is over: failed: out of memory" in view.pinned.title
+    assert "out of memory" in view.pinned.toolTip()
+    view.pinned.begin("test_fire_001", ())
+    assert view.pinned.title == "test_fire_001: waiting for the first epoch"
+    assert not view.pinned.toolTip()
 
 
 def test_runs_are_compared_in_the_settings_that_differ(
