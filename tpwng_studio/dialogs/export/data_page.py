@@ -27,6 +27,7 @@ from tpwng_studio.background import Task
 from tpwng_studio.dialogs.export.choices import Choices
 from tpwng_studio.exchange.exporting import Exporter, Look, Outcome, Wish
 from tpwng_studio.exchange.shelf import Shelf
+from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.steady import keep_lines, keep_room
 
@@ -246,7 +247,7 @@ class DataPage(QWidget):
         self._session.message.emit("info", f"Exported {videos} to {where}")
 
     def _on_failed(self, why: str) -> None:
-        self.outcome.setText(f"Not exported: {why}")
+        self.outcome.setText(f"Not exported: {in_window_words(why)}")
 
     def _on_cancelled(self) -> None:
         self.outcome.setText("Cancelled: files that were finished stay, nothing half-written does.")

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from tpwng_studio.background import Task
 from tpwng_studio.exchange.figure import FigureWish, Shown, draw_png, figure_wish, save_figure
+from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.steady import keep_lines, keep_room
 
@@ -162,7 +163,7 @@ class FigurePage(QWidget):
     def _start(self, task: Task, slot: object) -> None:
         self._task = task
         task.done.connect(slot)
-        task.failed.connect(self.outcome.setText)
+        task.failed.connect(lambda why: self.outcome.setText(in_window_words(why)))
         for signal in (task.done, task.failed, task.cancelled):
             signal.connect(self._on_ended)
         self._enable()
