@@ -116,7 +116,8 @@ class DockWidths(QObject):
             window.setAnimated(False)  # at once: widths on their way would pass for a person's
             docks = [self._docks[name] for name in names]
             window.resizeDocks(docks, [wanted[name] for name in names], Qt.Orientation.Horizontal)
-            window.layout().activate()
+            if (layout := window.layout()) is not None:
+                layout.activate()
             window.setAnimated(is_animated)
 
     def _widths(self) -> dict[str, int]:

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +27,7 @@ from tpwng_studio.background import Task
 from tpwng_studio.exchange.figure import FigureWish, Shown, draw_png, figure_wish, save_figure
 from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.state.session import Session
+from tpwng_studio.widgets.picture_label import PictureLabel
 from tpwng_studio.widgets.steady import keep_lines, keep_room
 
 _LOOK_DPI = 110
@@ -74,18 +73,21 @@ class FigurePage(QWidget):
         self.browse_button = QPushButton("Choose…")
         self.browse_button.setAutoDefault(False)
         self.save_button = QPushButton("Save figure")
+        self.outcome = QLabel()
+        self.outcome.setWordWrap(True)
+        keep_lines(self.outcome, 1)
+        self._make_progress()
+        self._place()
+        self._connect()
+
+    def _make_progress(self) -> None:
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.setAutoDefault(False)
         self.bar = QProgressBar(minimum=0, maximum=0)  # nobody knows how long drawing takes
         self.bar.setAccessibleName("The figure is being drawn")
-        self.outcome = QLabel()
-        self.outcome.setWordWrap(True)
         for widget in (self.bar, self.cancel_button):  # what comes and goes moves nothing
             keep_room(widget)
             widget.hide()
-        keep_lines(self.outcome, 1)
-        self._place()
-        self._connect()
 
     def _place(self) -> None:
         row = QHBoxLayout()
@@ -243,50 +245,3 @@ class FigurePage(QWidget):
         dialog.setNameFilter(f"Figure (*{self.kind.currentData()})")
         dialog.fileSelected.connect(self.target.setText)
         dialog.open()
-
-
-class PictureLabel(QLabel):
-    """A picture that keeps its shape and fills the room there is."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._full = QPixmap()
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether there is a picture, not words in its place."""
-        return not self._full.isNull()
-
-    def say(self, words: str) -> None:
-        """Show words in place of a picture."""
-        self._full = QPixmap()
-        self.setText(words)
-
-    def set_pixmap(self, pixmap: QPixmap) -> None:
-        """Show another picture."""
-        self._full = pixmap
-        self._fit()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Some room to begin with."""
-        return QSize(480, 300)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Fill the new room."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        if not self.has_picture:
-            return
-        ratio = self.devicePixelRatioF()
-        room = self.size() * ratio
-        fitted = self._full.scaled(
-            room,
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        fitted.setDevicePixelRatio(ratio)
-        self.setPixmap(fitted)
