@@ -158,15 +158,9 @@ class Jobs(QObject):
         return made[job.id]
 
     def left_out(self, job: Job) -> Sequence[Job]:
-        """Jobs that were to follow and never began, because this one did not end well.
-
-        Without those that were queued again since.
-        """
-        return [
-            one
-            for one in self._jobs
-            if one is not job and one.cause is job and one.id not in self._begun_anew
-        ]
+        """Jobs that were to follow this one, never began and were not queued again since."""
+        others = (one for one in self._jobs if one is not job and one.id not in self._begun_anew)
+        return [one for one in others if one.cause is job]
 
     def stop(self, job: Job) -> None:
         """Let it finish its step, save and end; one that waits never begins."""
