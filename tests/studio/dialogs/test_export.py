@@ -28,6 +28,8 @@ def dialog(qtbot, session: Session) -> Iterator[ExportDialog]:
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(made)
     made.show()
+    made.activateWindow()  # a screen without a window manager gives the focus to nobody by itself
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
 
