@@ -82,7 +82,8 @@ def _frame_ticks(first: int, last: int, clock: Clock, most: int) -> Iterator[Tic
 
 def _time_ticks(first: int, last: int, clock: Clock, wanted_s: float) -> Iterator[Tick]:
     wanted_ms = wanted_s * _SECOND_MS
-    step = next((step for step in _STEPS_MS if step >= wanted_ms), _STEPS_MS[-1])
+    days_ms = math.ceil(wanted_ms / _STEPS_MS[-1]) * _STEPS_MS[-1]
+    step = next((step for step in _STEPS_MS if step >= wanted_ms), days_ms)
     minor = step // next(part for part in (5, 4, 3, 2, 1) if step % part == 0)
     begin = math.ceil(clock.time_of(first) * _SECOND_MS / minor)
     for count in range(begin, math.floor(clock.time_of(last) * _SECOND_MS / minor) + 1):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tpwng_studio.widgets.ticks import Clock, ticks
@@ -19,6 +19,7 @@ def clock_of(fps: float) -> Clock:
     most=st.integers(1, 30),
     fps=st.sampled_from([12, 24, 25, 29.97, 30, 60, 120]),
 )
+@example(start=0, length=2_073_601, most=1, fps=12)  # two days and a frame
 def test_marks_are_inside_in_order_and_no_more_than_there_is_room_for(
     start: int, length: int, most: int, fps: float
 ) -> None:
