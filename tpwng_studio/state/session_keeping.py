@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -125,7 +126,7 @@ class KeepingSession(UndoSession):
     ) -> None:
         """Make an edit of any video, which need not be open."""
         before = self._labels_of(video)
-        if after != before:
+        if _timeless(after) != _timeless(before):
             step = LabelStep(
                 text=what,
                 change=Change.between(before, after),
@@ -283,3 +284,9 @@ class KeepingSession(UndoSession):
 
     def _autosave(self) -> None:
         self.save()
+
+
+def _timeless(labels: VideoLabels) -> VideoLabels:
+    """What labels say, whenever it was said: the same said again is no edit."""
+    said = tuple(replace(item, time="") for item in labels.segments)
+    return replace(labels, segments=said)

@@ -172,3 +172,14 @@ def test_a_handle_held_as_the_project_closed_holds_nothing_in_the_next(
     assert session.tuning.theta == 0.5
     session.undo()
     assert session.tuning.theta == begun
+
+
+def test_the_same_said_again_later_is_no_edit(session: Session) -> None:
+    session.paint(10, 20, "normal")
+    early = tuple(
+        replace(item, time="2026-01-01T00:00:00+00:00") for item in session.labels.segments
+    )
+    session._put(replace(session.labels, segments=early), "As if long ago")
+    last = session._history.last
+    session.paint(10, 20, "normal")
+    assert session._history.last is last
