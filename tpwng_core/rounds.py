@@ -105,6 +105,11 @@ def next_weight(folder: Path) -> float:
     return read_round(folder).human_weight if is_round(folder) else HUMAN_WEIGHT
 
 
+def can_go_on(run: Path) -> bool:
+    """Whether a training in this folder has saved what ``--resume`` goes on from."""
+    return (run / RESUME).is_file()
+
+
 def is_round(folder: Path) -> bool:
     """Whether a folder holds a round that was finished."""
     return (folder / NAME).is_file()

@@ -67,9 +67,9 @@ def _how_to_go_on(options: Namespace) -> str:
     """What to do after an interruption; only what will not be refused."""
     if not hasattr(options, "resume"):
         return "every file written is whole, run it again to go on"
-    from tpwng_core.rounds import RESUME
+    from tpwng_core.rounds import can_go_on
 
-    if not (options.out / RESUME).is_file():
+    if not can_go_on(options.out):
         return "nothing was saved yet, run it again to begin anew"
     again = "run it again" if options.resume else "add --resume"
     return f"every file written is whole, {again} to go on from the last saved epoch"

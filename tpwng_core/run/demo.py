@@ -25,7 +25,7 @@ from tpwng_core.nn.clip import load_clip
 from tpwng_core.nn.device import resolve_device
 from tpwng_core.nn.methods import Problem, TextInput
 from tpwng_core.report.demo import demo_report
-from tpwng_core.rounds import RESUME
+from tpwng_core.rounds import can_go_on
 from tpwng_core.run.batches import BagStore
 from tpwng_core.run.comparison import Contest, fit_method, score_video, true_targets
 from tpwng_core.run.demo_report import NOTICE, SeedOutcome, demo_results, summary_json
@@ -180,7 +180,7 @@ class Stages:
             settings=self.settings,
             clip=CLIP,
             device=self.request.device,
-            resume=(run / RESUME).exists(),
+            resume=can_go_on(run),
         )
         train(request, self.report)
 

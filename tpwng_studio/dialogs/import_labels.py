@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from tpwng_core.formats import FORMATS
 from tpwng_studio.background import Task
+from tpwng_studio.counting import count
 from tpwng_studio.exchange.importing import Found, ImportWish, read_import, sniffed
 from tpwng_studio.exchange.shelf import Shelf
 from tpwng_studio.state.session import Session
@@ -186,17 +187,13 @@ def _table() -> QTreeWidget:
     return table
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def _in_words(found: Found, is_recognised: bool) -> str:
     num = sum(len(video.theirs.segments) for video in found.videos)
-    lines = [f"{_count(num, 'segment')} of {_count(len(found.videos), 'video')} of the project."]
+    lines = [f"{count(num, 'segment')} of {count(len(found.videos), 'video')} of the project."]
     if found.strangers:
         names = ", ".join(found.strangers[:_MAX_NAMES])
         more = " …" if len(found.strangers) > _MAX_NAMES else ""
-        lines.append(f"Not in the project: {_count(len(found.strangers), 'video')}: {names}{more}")
+        lines.append(f"Not in the project: {count(len(found.strangers), 'video')}: {names}{more}")
     if not is_recognised:
         lines.append("The files look like no known format: check the one chosen above.")
     return "\n".join([*lines, *found.notes[:_MAX_NAMES]])

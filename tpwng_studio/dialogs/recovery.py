@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.labels import LabelSegment, VideoLabels
+from tpwng_studio.counting import count
 from tpwng_studio.state.session import LostVideo, Recovery, Session
 
 _TITLES = ("Video", "Edits", "Last one", "Saved labels", "With the edits")
@@ -70,11 +71,6 @@ class RecoveryDialog(QDialog):
     def _discard(self) -> None:
         self.accept()
         self._session.discard_recovery()
-
-
-def count(number: int, noun: str) -> str:
-    """``1 edit``, ``14 edits``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def summary(labels: VideoLabels | None) -> str:

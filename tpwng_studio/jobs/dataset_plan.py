@@ -101,9 +101,9 @@ class Plan:
     @property
     def words(self) -> str:
         """How many videos of each category are for what, and how many are to be extracted."""
-        parts = []
+        parts, counts = [], self.counts
         for name in ("normal", *self.categories):
-            numbers = [(split, self.counts.get((name, split), 0)) for split in SPLITS]
+            numbers = [(split, counts.get((name, split), 0)) for split in SPLITS]
             told = ", ".join(f"{count} {split}" for split, count in numbers if count)
             if told and not (is_normal_name(name) and name != "normal"):
                 parts.append(f"{name}: {told}")
@@ -227,7 +227,7 @@ class Plan:
         usable = [row for row in self.rows if row.is_usable and row.labels is not None]
         records = [_record(row) for row in usable if row.split != "test"]
         dealt = [item for item in hold_out(records, share, seed) if item.split == "val"]
-        return frozenset(item.video for item in dealt if can_choose(dealt))
+        return frozenset(item.video for item in dealt) if can_choose(dealt) else frozenset()
 
     def write(self, folder: Path) -> Path:
         """Write the manifest into a project's folder; one that was there stays as ``.bak``.

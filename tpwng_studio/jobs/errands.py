@@ -15,6 +15,7 @@ from typing import Any
 from tpwng_core.config import read_preset
 from tpwng_core.datasets import category_prompt
 from tpwng_core.rounds import PSEUDO, SCORES, is_round
+from tpwng_studio.counting import count
 from tpwng_studio.jobs.dataset_plan import Plan, Row
 from tpwng_studio.jobs.job import TRAINING
 from tpwng_studio.jobs.jobs import Job, Jobs
@@ -56,7 +57,7 @@ class TrainingWish:
     @property
     def length(self) -> str:
         """How long it trains, in words."""
-        return f"{self.epochs} epoch{'' if self.epochs == 1 else 's'}"
+        return count(self.epochs, "epoch")
 
     @property
     def words(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tpwng_core.rounds import can_go_on
 from tpwng_studio.jobs.job import TRAINING, Job, State
 from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.timecode import seconds_text
@@ -117,4 +118,4 @@ def summary_words(job: Job) -> str:
 
 def can_resume(job: Job) -> bool:
     """Whether running it again goes on where it was saved."""
-    return job.verb in TRAINING and (Path(str(job.args.get("out", ""))) / "resume").is_dir()
+    return job.verb in TRAINING and can_go_on(Path(str(job.args.get("out", ""))))

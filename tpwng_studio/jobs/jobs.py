@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tpwng_core.errors import INTERRUPTED_EXIT_CODE, TpwngError
 from tpwng_studio.jobs.job import TRAINING, Job, State, read_jobs
+from tpwng_studio.jobs.job_words import can_resume
 from tpwng_studio.jobs.live_scoring import LiveScoring
 from tpwng_studio.jobs.worker_process import WorkerProcess
 
@@ -146,9 +147,7 @@ class Jobs(QObject):
 
     def again(self, job: Job) -> Job:
         """Run a job again, then what was to follow it; a training goes on where it was saved."""
-        args = dict(job.args)
-        if job.verb in TRAINING and (Path(str(args["out"])) / "resume").exists():
-            args["resume"] = True
+        args = {**job.args, "resume": True} if can_resume(job) else job.args
         followers = self.left_out(job)
         self._begun_anew.update(one.id for one in followers)
         made = {job.id: self.submit(job.verb, args, job.title)}

@@ -14,6 +14,7 @@ from typing import Any
 
 from tpwng_core.config import read_toml
 from tpwng_core.errors import TpwngError
+from tpwng_core.rounds import can_go_on
 
 CHECKPOINT = "checkpoint.safetensors"
 _UNTOLD = ("categories",)
@@ -110,7 +111,7 @@ def _read(folder: Path) -> RunInfo | None:
     }
     wanted = int(settings.get("training.epochs", 0))
     trained = int(epochs[-1]["epoch"]) if epochs else 0
-    has_state = (folder / "resume" / "state.pt").is_file()
+    has_state = can_go_on(folder)
     by_steps = bool(settings.get("training.steps"))
     return RunInfo(
         name=folder.name,

@@ -2,8 +2,7 @@
 
 New labels in; a step in the order of edits, a line in the journal and, soon after, a file out; and
 what a crash left unsaved. Sliders have no journal: they are written to the project as soon as they
-rest. Between
-``session_undo`` and ``session_labels``.
+rest. Between ``session_undo`` and ``session_labels``.
 """
 
 from __future__ import annotations

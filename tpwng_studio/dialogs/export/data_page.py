@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_studio.background import Task
+from tpwng_studio.counting import count
 from tpwng_studio.dialogs.export.choices import Choices
 from tpwng_studio.exchange.exporting import Exporter, Look, Outcome, Wish
 from tpwng_studio.exchange.shelf import Shelf
@@ -235,15 +236,15 @@ class DataPage(QWidget):
         else:
             self.losses.setText("For people to look at: it cannot be imported again.")
         self._problem = look.problem
-        text = f"Export {_videos(look.num_videos)}" if look.num_videos else "Export"
+        text = f"Export {count(look.num_videos, 'video')}" if look.num_videos else "Export"
         self.export_button.setText(text)
         self._enable()
 
     def _on_written(self, outcome: Outcome) -> None:
-        count = len(outcome.files)
-        where = outcome.files[0] if count == 1 else f"{count} files in {outcome.files[0].parent}"
+        first, num_files = outcome.files[0], len(outcome.files)
+        where = first if num_files == 1 else f"{num_files} files in {first.parent}"
         self.outcome.setText(f"Written: {where}\n{_read_back_words(outcome)}")
-        videos = _videos(outcome.num_videos)
+        videos = count(outcome.num_videos, "video")
         self._session.message.emit("info", f"Exported {videos} to {where}")
 
     def _on_failed(self, why: str) -> None:
@@ -297,15 +298,11 @@ def _in_our_words(problem: str) -> str:
     return problem
 
 
-def _videos(count: int) -> str:
-    return f"{count} video" if count == 1 else f"{count} videos"
-
-
 def _read_back_words(outcome: Outcome) -> str:
     """How the re-import check went."""
     if outcome.num_equal is None:
         return "This format is written only; nothing reads it back."
-    words = f"Read back: {outcome.num_equal} of {_videos(outcome.num_videos)} equal."
+    words = f"Read back: {outcome.num_equal} of {count(outcome.num_videos, 'video')} equal."
     if not outcome.differing:
         return words
     names = ", ".join(outcome.differing[:_MAX_NAMES])
