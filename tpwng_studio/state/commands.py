@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from tpwng_core.errors import ArtifactError
 from tpwng_core.labels import LabelSegment, VideoLabels
 from tpwng_core.review import ReviewItem
+from tpwng_studio.state.history import Place
 
 Put = Callable[[VideoLabels, str], bool]
 """Takes labels and what was done; False where they could not be kept, so that nothing changed."""
@@ -118,6 +119,21 @@ class LabelStep:
     read: Callable[[], VideoLabels]
     put: Put
     judged: ReviewItem | None = None
+
+    @property
+    def undone_text(self) -> str:
+        """What taking it back did: the edit is gone, so its name says it."""
+        return self.text
+
+    @property
+    def redone_text(self) -> str:
+        """What doing it again did."""
+        return self.text
+
+    @property
+    def place(self) -> Place:
+        """Where the labels differ."""
+        return Place(video=self.change.video, frame=self.change.frame, judged=self.judged)
 
     def do(self) -> bool:
         """Do it, for the first time or again; False where it could not be kept."""

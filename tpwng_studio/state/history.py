@@ -1,12 +1,30 @@
 """The order of all edits, over all videos: what Ctrl+Z takes back next, and what it brings again.
 
 Steps in, the newest one out. One row for the whole project and not one per video: a person wants
-back what was done last, wherever that was. Called by ``session_keeping``. No Qt.
+back what was done last, wherever that was. Called by ``session_undo``. No Qt.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
+
+from tpwng_core.review import ReviewItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where an edit is seen.
+
+    Attributes:
+        video: id.
+        frame: the first one it touched; None where it touched the video as a whole.
+        judged: the item of the review queue it judged.
+    """
+
+    video: str
+    frame: int | None = None
+    judged: ReviewItem | None = None
 
 
 class Step(Protocol):
@@ -15,6 +33,18 @@ class Step(Protocol):
     @property
     def text(self) -> str:
         """What it is called in the menu."""
+
+    @property
+    def undone_text(self) -> str:
+        """What taking it back did, in words."""
+
+    @property
+    def redone_text(self) -> str:
+        """What doing it again did, in words."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is seen; None where it belongs to no video."""
 
     def do(self) -> bool:
         """Do it, for the first time or again; False where it could not be done."""

@@ -18,7 +18,6 @@ from tpwng_core.review import Reason, ReviewItem, review_items
 from tpwng_core.tuning import Derived, Tuning
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.catalogue import VideoItem, given_categories
-from tpwng_studio.state.commands import LabelStep
 from tpwng_studio.state.edits import Edge
 from tpwng_studio.state.history import Step
 from tpwng_studio.state.labelbook import LostVideo, Recovery
@@ -187,11 +186,11 @@ class Session(LabelSession):
 
     # Steps
 
-    def _walk(self, step: Step | None, go: Callable[[], bool], done: str) -> bool:
+    def _walk(self, step: Step, go: Callable[[], bool], done: str, words: str) -> bool:
         """What was judged is gone to: undone, it is under review again; redone, it can be seen."""
-        is_done = super()._walk(step, go, done)
-        if is_done and isinstance(step, LabelStep) and step.judged is not None:
-            self.go_to_review(step.judged)
+        is_done = super()._walk(step, go, done, words)
+        if is_done and step.place is not None and step.place.judged is not None:
+            self.go_to_review(step.place.judged)
         return is_done
 
     def _as_listed(self, item: ReviewItem | None) -> ReviewItem | None:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from tpwng_core.errors import TpwngError
 from tpwng_core.tuning import Tuning
 from tpwng_studio.project.project import Project
-from tpwng_studio.state.commands import LabelStep
 from tpwng_studio.state.history import History, Step
 from tpwng_studio.state.session_overlay import OverlaySession
 from tpwng_studio.state.tuning_step import TuningStep
@@ -54,12 +53,14 @@ class UndoSession(OverlaySession):
     def undo(self) -> None:
         """Take the last edit back, of whichever video; that one is opened."""
         self._end_step()
-        self._walk(self._history.last, self._history.undo, "Undone")
+        if step := self._history.last:
+            self._walk(step, self._history.undo, "Undone", step.undone_text)
 
     def redo(self) -> None:
         """Do it again."""
         self._end_step()
-        self._walk(self._history.next, self._history.redo, "Redone")
+        if step := self._history.next:
+            self._walk(step, self._history.redo, "Redone", step.redone_text)
 
     def set_tuning(self, **changes: float | int | None) -> None:
         """Move sliders, as a step or as a part of the one that is being made.
@@ -92,18 +93,14 @@ class UndoSession(OverlaySession):
         self.undo_changed.emit()
         return True
 
-    def _walk(self, step: Step | None, go: Callable[[], bool], done: str) -> bool:
-        """Undo or redo a step, in its own video, and say what it was; whether it was done."""
-        if step is None:
-            return False
-        words = step.text
-        if isinstance(step, TuningStep):
-            words = step.back_words if done == "Undone" else step.again_words
-        elif isinstance(step, LabelStep) and step.change.video != self._video:
-            self.open_video(step.change.video)
-            if step.change.frame is not None:
-                self.seek(step.change.frame)
-            done = f"{done} in {step.change.video}"
+    def _walk(self, step: Step, go: Callable[[], bool], done: str, words: str) -> bool:
+        """Undo or redo a step, where it is seen, and say what it was; whether it was done."""
+        place = step.place
+        if place is not None and place.video != self._video:
+            self.open_video(place.video)
+            if place.frame is not None:
+                self.seek(place.frame)
+            done = f"{done} in {place.video}"
         try:
             if not go():
                 return False
@@ -118,8 +115,8 @@ class UndoSession(OverlaySession):
         """A step in words, with its video where another one is open."""
         if step is None:
             return ""
-        if isinstance(step, LabelStep) and step.change.video != self._video:
-            return f"{step.text} in {step.change.video}"
+        if step.place is not None and step.place.video != self._video:
+            return f"{step.text} in {step.place.video}"
         return step.text
 
     # Sliders

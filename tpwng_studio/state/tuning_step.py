@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from tpwng_core.tuning import Tuning
+from tpwng_studio.state.history import Place
 
 _NAMES = {
     "min_duration": "min duration",
@@ -37,7 +38,7 @@ class TuningStep:
         return f"Set {' and '.join(_NAMES.get(name, name) for name in self._changed())}"
 
     @property
-    def back_words(self) -> str:
+    def undone_text(self) -> str:
         """What taking it back did, e.g. ``"theta back to 0.28"``."""
         return ", ".join(
             f"{_NAMES.get(name, name)} back to {_value(self.before, name)}"
@@ -45,11 +46,16 @@ class TuningStep:
         )
 
     @property
-    def again_words(self) -> str:
+    def redone_text(self) -> str:
         """What doing it again did, e.g. ``"theta 0.35 again"``."""
         return ", ".join(
             f"{_NAMES.get(name, name)} {_value(self.after, name)} again" for name in self._changed()
         )
+
+    @property
+    def place(self) -> Place | None:
+        """None: the sliders stand beside every video."""
+        return None
 
     def do(self) -> bool:
         """Set the sliders as after it."""

@@ -9,7 +9,9 @@ class Adding:
     """Appends its text to a list; refuses what it is told to."""
 
     def __init__(self, done: list[str], text: str, *refused: str) -> None:
-        self.text, self._done, self._refused = text, done, refused
+        self.text = self.undone_text = self.redone_text = text
+        self.place = None
+        self._done, self._refused = done, refused
 
     def do(self) -> bool:
         """Append."""
