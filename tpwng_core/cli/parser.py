@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from tpwng_core import __version__
 from tpwng_core.cli.grammar import Verb
 from tpwng_core.cli.grammar import option as _option
 from tpwng_core.cli.table import VERBS
+from tpwng_core.config import PRESETS, merge, read_preset
 from tpwng_core.errors import ConfigError
 
 _CHOICE = re.compile(r"argument ([^:]+): invalid choice: '([^']*)' \(choose from (.*)\)")
@@ -23,15 +26,62 @@ _CHOICE = re.compile(r"argument ([^:]+): invalid choice: '([^']*)' \(choose from
 class _Parser(argparse.ArgumentParser):
     """argparse that raises instead of leaving the process, so that the worker survives it."""
 
+    _words: Sequence[str] = ()
+
+    def parse_known_args(  # type: ignore[override]  # argparse's overloads say no more
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """As argparse's, but a verb itself tells what it does not know: it knows what is near."""
+        self._words = list(sys.argv[1:] if args is None else args)
+        found, rest = super().parse_known_args(self._words, namespace)
+        if rest:
+            self._words = rest
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
         see = f"see {self.prog} --help"
         wrong = _CHOICE.search(message)
         if wrong is None:
+            self._ask_about_options(see)
             raise ConfigError(message, see)
         place, word, choices = wrong.groups()
         near = get_close_matches(word, re.findall(r"[\w-]+", choices), n=1, cutoff=0.5)
         what = f"there is no verb {word!r}" if place == "VERB" else f"{place} cannot be {word!r}"
         raise ConfigError(what, f"did you mean {near[0]!r}? {see}" if near else see)
+
+    def _ask_about_options(self, see: str) -> None:
+        """Raise ConfigError for the first option nobody knows that is near one that is known.
+
+        One that is required also counts as missing where it was mistyped: that is the cause.
+        """
+        options = self._option_string_actions
+        for word in takewhile(lambda word: word != "--", self._words):
+            name = word.partition("=")[0]
+            if not name.startswith("-") or any(known.startswith(name) for known in options):
+                continue
+            known = {_bare(option): option for option in options}
+            if "--set" in options:
+                known = {**_settings(), **known}
+            if near := get_close_matches(_bare(name), known, n=1):
+                raise ConfigError(
+                    f"there is no option {name!r}", f"did you mean {known[near[0]]!r}? {see}"
+                )
+
+
+def _settings() -> dict[str, str]:
+    """How each setting is said on the line, by its bare name: people take them for options."""
+    tables = merge(*map(read_preset, PRESETS))
+    del tables["categories"]
+    return {
+        _bare(key): f"--set {section}.{key}=VALUE"
+        for section, table in tables.items()
+        for key in table
+    }
+
+
+def _bare(name: str) -> str:
+    return name.lstrip("-").replace("_", "-")
 
 
 def make_parser(verbs: Sequence[Verb] = VERBS) -> argparse.ArgumentParser:

@@ -79,6 +79,49 @@ def test_a_mistyped_word_is_asked_about(line: list[str], words: str) -> None:
     assert words in str(found.value)
 
 
+LABEL = ["label", "x", "--checkpoint", "c", "--manifest", "m"]
+TRAIN = ["train", "--manifest", "m", "--features", "f", "--out", "o"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            [*LABEL, "--out", "o", "--alhpa", ".2"],
+            "there is no option '--alhpa' (did you mean '--alpha'? see tpwng-core label --help)",
+        ),
+        ([*LABEL, "--out", "o", "--alhpa=.2"], "there is no option '--alhpa' (did you mean"),
+        ([*LABEL, "--otu", "o"], "there is no option '--otu' (did you mean '--out'?"),
+        (["features", "compare", "a", "b", "--qiet"], "did you mean '--quiet'?"),
+        (["--verison"], "did you mean '--version'? see tpwng-core --help)"),
+        (
+            [*TRAIN, "--epoch", "3"],
+            "there is no option '--epoch' (did you mean '--set training.epochs=VALUE'? "
+            "see tpwng-core train --help)",
+        ),
+        ([*TRAIN, "--batch-size", "8"], "did you mean '--set training.batch_size=VALUE'?"),
+        ([*TRAIN, "--features_dir", "8"], "did you mean '--features'?"),
+        ([*TRAIN, "--qqqq", "3"], "unrecognized arguments: --qqqq 3 (see tpwng-core train --help)"),
+        ([*LABEL, "--out", "o", "--epoch", "3"], "unrecognized arguments: --epoch 3 (see tpwng-"),
+        ([*LABEL], "the following arguments are required: --out (see tpwng-core label --help)"),
+        (["--quiet", "synth", "demo"], "required: --seed, --out (see tpwng-core synth --help)"),
+    ],
+)
+def test_a_mistyped_option_is_asked_about(line: list[str], words: str) -> None:
+    with pytest.raises(ConfigError) as found:
+        make_parser().parse_args(line)
+    assert words in str(found.value)
+    assert "\n" not in str(found.value)
+    assert found.value.exit_code == 2
+
+
+def test_an_option_may_be_cut_short_and_what_follows_two_dashes_is_none() -> None:
+    options = make_parser().parse_args([*LABEL[:1], "--check=c", "--out=o", "--", "--alhpa"])
+    assert (str(options.checkpoint), [str(path) for path in options.inputs]) == ("c", ["--alhpa"])
+    with pytest.raises(ConfigError, match="are required: --checkpoint"):
+        make_parser().parse_args(["label", "--out=o", "--", "--chekpoint"])
+
+
 def test_a_family_says_what_its_verbs_do() -> None:
     text = " ".join(make_parser().format_help().split())
     assert "compare: how two feature files or folders differ" in text
