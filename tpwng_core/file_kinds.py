@@ -1,10 +1,12 @@
 """What a file that was given in the place of another is, as far as its first bytes tell.
 
-A path in, words for a message out. Called where a file turns out to be of a wrong kind.
+A path or bytes in, words for a message or the text itself out. Called where a file turns out to
+be of a wrong kind.
 """
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 _HEAD_BYTES = 4096
@@ -36,11 +38,23 @@ def kind_of_file(path: Path) -> str:
     return _kind_of_text(head)
 
 
-def _kind_of_text(head: bytes) -> str:
+def text_at_start(head: bytes) -> str | None:
+    """The text that a file begins with; None where it begins with none.
+
+    Args:
+        head: its first bytes. A NUL in any of them is no text; read are the first 4096, of which
+            the last may be a part of a character.
+    """
+    if not head or b"\0" in head:
+        return None
     try:
-        text = head.decode("utf-8-sig", errors="strict" if len(head) < _HEAD_BYTES else "ignore")
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head[:_HEAD_BYTES])
     except UnicodeDecodeError:
-        return ""
+        return None
+
+
+def _kind_of_text(head: bytes) -> str:
+    text = text_at_start(head) or ""
     first = text.splitlines()[0].strip() if text.strip() else ""
     if not first or not first.isprintable():
         return ""

@@ -18,6 +18,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from tpwng_core.errors import InputError, VideoError
+from tpwng_core.file_kinds import text_at_start
 
 _STILL = Disposition.attached_pic | Disposition.timed_thumbnails
 _HEAD_BYTES = 1 << 16
@@ -85,7 +86,7 @@ def _cannot_open(path: Path, error: Exception) -> InputError:
     head = _read_head(path)
     if _looks_encrypted(head):
         return VideoError(f"{path} is encrypted", "decrypt it first")
-    if _looks_like_text(head):
+    if text_at_start(head) is not None:
         return VideoError(f"{path} is a text file, not a video", "give a video file")
     return VideoError(
         f"{path} cannot be read as a video: {_reason(error)}",
@@ -103,16 +104,6 @@ def _read_head(path: Path) -> bytes:
 
 def _looks_encrypted(head: bytes) -> bool:
     return b"encv" in head or b"pssh" in head
-
-
-def _looks_like_text(head: bytes) -> bool:
-    if not head or b"\0" in head:
-        return False
-    try:
-        head[: 1 << 12].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start > len(head[: 1 << 12]) - 4
-    return True
 
 
 def _reason(error: Exception) -> str:
