@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -26,11 +25,12 @@ from PySide6.QtWidgets import (
 from tpwng_studio.background import Task
 from tpwng_studio.counting import count
 from tpwng_studio.dialogs.export.choices import Choices
+from tpwng_studio.dialogs.export.progress import ProgressRow
 from tpwng_studio.exchange.exporting import Exporter, Look, Outcome, Wish
 from tpwng_studio.exchange.shelf import Shelf
 from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.state.session import Session
-from tpwng_studio.widgets.steady import keep_lines, keep_room
+from tpwng_studio.widgets.steady import keep_lines
 
 _WAIT_MS = 120
 _MAX_NAMES = 5
@@ -76,13 +76,10 @@ class DataPage(QWidget):
         self.browse_button.setAutoDefault(False)
         self.export_button = QPushButton("Export")
         self.export_button.setDefault(True)
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setAutoDefault(False)
-        self.bar = QProgressBar()
+        self._progress = ProgressRow(self.export_button, self.target, "Files are being written")
+        self.bar, self.cancel_button = self._progress.bar, self._progress.cancel_button
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
-        for widget in (self.bar, self.cancel_button):  # what comes and goes moves nothing
-            keep_room(widget)
         keep_lines(self.outcome, _OUTCOME_LINES)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -109,16 +106,11 @@ class DataPage(QWidget):
         row.addWidget(self.target, 1)
         for button in (self.browse_button, self.export_button):
             row.addWidget(button)
-        progress = QHBoxLayout()
-        progress.addWidget(self.bar, 1)
-        progress.addWidget(self.cancel_button)
         outer = QVBoxLayout(self)
         outer.addWidget(split, 1)
         outer.addLayout(row)
-        outer.addLayout(progress)
+        outer.addLayout(self._progress)
         outer.addWidget(self.outcome)
-        self.bar.hide()
-        self.cancel_button.hide()
 
     def _connect(self) -> None:
         self.choices.changed.connect(self._on_choice)
@@ -160,10 +152,7 @@ class DataPage(QWidget):
         exporter = self._exporter
         self.outcome.setText("")
         self.bar.setRange(0, 0)
-        self.bar.show()
-        self.cancel_button.show()
-        if self.export_button.hasFocus():  # a disabled button would hand it to any other
-            self.cancel_button.setFocus()
+        self._progress.begin()
         self._is_writing = True
         task = Task(lambda tell: exporter.write(wish, out, tell), self)
         task.progressed.connect(self._on_progress)
@@ -263,10 +252,7 @@ class DataPage(QWidget):
             self._task = None
         self._is_writing = False
         self._enable()
-        if self.cancel_button.hasFocus():
-            self.export_button.setFocus()
-        self.bar.hide()
-        self.cancel_button.hide()
+        self._progress.end()
         if self._is_due:
             self._is_due = False
             self._look()

@@ -17,18 +17,18 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from tpwng_studio.background import Task
+from tpwng_studio.dialogs.export.progress import ProgressRow
 from tpwng_studio.exchange.figure import FigureWish, Shown, draw_png, figure_wish, save_figure
 from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.picture_label import PictureLabel
-from tpwng_studio.widgets.steady import keep_lines, keep_room
+from tpwng_studio.widgets.steady import keep_lines
 
 _LOOK_DPI = 110
 _VISIBLE, _WHOLE = "visible", "whole"
@@ -73,21 +73,13 @@ class FigurePage(QWidget):
         self.browse_button = QPushButton("Choose…")
         self.browse_button.setAutoDefault(False)
         self.save_button = QPushButton("Save figure")
+        self._progress = ProgressRow(self.save_button, self.target, "The figure is being drawn")
+        self.bar, self.cancel_button = self._progress.bar, self._progress.cancel_button
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
         keep_lines(self.outcome, 1)
-        self._make_progress()
         self._place()
         self._connect()
-
-    def _make_progress(self) -> None:
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setAutoDefault(False)
-        self.bar = QProgressBar(minimum=0, maximum=0)  # nobody knows how long drawing takes
-        self.bar.setAccessibleName("The figure is being drawn")
-        for widget in (self.bar, self.cancel_button):  # what comes and goes moves nothing
-            keep_room(widget)
-            widget.hide()
 
     def _place(self) -> None:
         row = QHBoxLayout()
@@ -100,14 +92,11 @@ class FigurePage(QWidget):
         to.addWidget(self.target, 1)
         to.addWidget(self.browse_button)
         to.addWidget(self.save_button)
-        progress = QHBoxLayout()
-        progress.addWidget(self.bar, 1)
-        progress.addWidget(self.cancel_button)
         column = QVBoxLayout(self)
         column.addWidget(self.picture, 1)
         column.addLayout(row)
         column.addLayout(to)
-        column.addLayout(progress)
+        column.addLayout(self._progress)
         column.addWidget(self.outcome)
 
     def _connect(self) -> None:
@@ -183,19 +172,13 @@ class FigurePage(QWidget):
 
     def _enable(self) -> None:
         ready = self._task is None and self._session.video is not None
-        saving = (self.bar, self.cancel_button)
         if self._is_saving:
-            for widget in saving:
-                widget.show()
-        # What is switched off or hidden would hand the focus on to any other.
-        if not ready and self.save_button.hasFocus():
-            (self.cancel_button if self._is_saving else self.target).setFocus()
+            self._progress.begin()
+        elif not ready and self.save_button.hasFocus():
+            self.target.setFocus()  # the button would hand it on to any other
         self.save_button.setEnabled(ready)
         if not self._is_saving:
-            if self.cancel_button.hasFocus():
-                (self.save_button if ready else self.target).setFocus()
-            for widget in saving:
-                widget.hide()
+            self._progress.end()
 
     def _chosen_part(self) -> Shown | None:
         """The frames and rows to draw; the rows are always those of the timeline."""
