@@ -94,7 +94,10 @@ class MainWindow(QMainWindow):
         self.panels = Panels(self)
         self.stage = Stage(self.player, self.timeline, self.player.canvas)
         self.setCentralWidget(self.stage)
-        self.setStatusBar(BottomBar(JobsView(self.jobs)))
+        strip = JobsView(self.jobs)
+        self.setStatusBar(BottomBar(strip))
+        for part in (self.player, strip):  # panels are calmed as they are made
+            self.focus_home.calm(part)
         self.layouts = Layouts(self, self.panels.make, self.settings)
 
     def _make_bars(self) -> None:

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
 from tpwng_studio import theme
+from tpwng_studio.jobs.job import Job
 from tpwng_studio.project.project import Project
 from tpwng_studio.shell.layouts import TITLES
 from tpwng_studio.shell.main_window import MainWindow
+from tpwng_studio.views.jobs import JobsView
 from tpwng_studio.views.library.model import Column
 
 LEFT = Qt.MouseButton.LeftButton
@@ -148,6 +150,31 @@ def test_a_click_on_a_button_of_a_panel_takes_no_keys_from_the_video(
     press(qtbot, demo, Qt.Key.Key_Space)
     assert demo.playback.is_playing != playing
     assert session.num_unsaved == num
+
+
+def test_a_click_on_the_strip_of_jobs_takes_no_keys_from_the_video(
+    demo: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    strip = demo.findChild(JobsView)
+    assert strip is not None
+    job = demo.jobs.submit("inspect", {"file": tmp_path / "none"}, "Look")
+    qtbot.waitUntil(strip.again.isVisible)
+    asked: list[Job] = []
+    monkeypatch.setattr(demo.jobs, "again", asked.append)
+    qtbot.mouseClick(strip.again, LEFT)
+    assert demo.timeline.hasFocus()
+    qtbot.waitUntil(lambda: not demo.playback.is_playing)
+    press(qtbot, demo, Qt.Key.Key_Space)
+    assert demo.playback.is_playing
+    assert asked == [job]
+
+
+def test_buttons_below_the_video_take_the_focus_by_tab_only(demo: MainWindow) -> None:
+    for part in (demo.player, demo.timeline, demo.statusBar(), demo.stage.messages):
+        buttons = part.findChildren(QAbstractButton)
+        assert buttons
+        for button in buttons:
+            assert button.focusPolicy() in (Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.NoFocus)
 
 
 @pytest.mark.parametrize("name", TITLES)
