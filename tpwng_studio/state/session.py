@@ -62,6 +62,7 @@ class Session(LabelSession):
         self._own: list[ReviewItem] | None = None
         self._others: list[ReviewItem] | None = None
         self._review_item: ReviewItem | None = None
+        self._under_review: ReviewItem | None = None
         self._order = ReviewOrder()
         self._surveyor = Surveyor(self)
         self._surveyor.surveyed.connect(self._on_surveyed)
@@ -71,6 +72,14 @@ class Session(LabelSession):
         self.tuning_changed.connect(self._survey_timer.start)
         self.derived_changed.connect(self._forget_queue)
         self.labels_changed.connect(self._forget_queue)
+        # Connected before any view, so that views read what is under review now.
+        for signal in (
+            self.video_changed,
+            self.playhead_changed,
+            self.selection_changed,
+            self.mark_changed,
+        ):
+            signal.connect(self._follow_review)
 
     @property
     def review_queue(self) -> Sequence[ReviewItem]:
@@ -81,7 +90,7 @@ class Session(LabelSession):
         """
         if self._own is None:
             self._own = self._own_items()
-            self._review_item = self._as_listed(self._review_item)
+            self._turn_to(self._as_listed(self._review_item))
         if self._others is None:
             self._others = self._other_items()
         return [*self._own, *self._others]
@@ -98,13 +107,7 @@ class Session(LabelSession):
         Something else is meant by a mark, by a segment elsewhere that was selected, and by a
         playhead that left the item.
         """
-        item, segment = self._review_item, self._selected
-        if item is None or not item.start <= self._playhead < item.end or None not in self._mark:
-            return None
-        if segment is not None and not segment.start <= item.start < segment.end:
-            return None
-        # While the queue is not worked out again, the one before counts: it is what is listed.
-        return item if self._own is None or item in self._own else None
+        return self._under_review
 
     def next_review(self, step: int) -> None:
         """Go to the next (1) or previous (-1) item of the queue, which is a round."""
@@ -135,7 +138,7 @@ class Session(LabelSession):
         self.seek(item.start)
         place = self._segment_table().at(item.start)
         self.select(None if place is None else self._segment_table()[place])
-        self._review_item = item
+        self._turn_to(item)
         self.review_changed.emit()
 
     def judge_review(self, item: ReviewItem, state: State | None = None) -> None:
@@ -152,7 +155,7 @@ class Session(LabelSession):
         else:
             new = self._pen.segment(item.start, item.end, state, self._only_category())
             self._push(self.labels.paint(new), f"Review: {state}", item.start, judged=item)
-        self._review_item = None
+        self._turn_to(None)
         queue = self.review_queue
         if queue and place is not None:
             self.go_to_review(queue[min(place, len(queue) - 1)])
@@ -193,6 +196,27 @@ class Session(LabelSession):
             self.go_to_review(step.place.judged)
         return is_done
 
+    def _turn_to(self, item: ReviewItem | None) -> None:
+        """``item`` is the one gone to from now on."""
+        self._review_item = item
+        self._follow_review()
+
+    def _follow_review(self) -> None:
+        """Find out once, for everybody, whether another place is under review since."""
+        found = self._found_under_review()
+        if found != self._under_review:
+            self._under_review = found
+            self.under_review_changed.emit()
+
+    def _found_under_review(self) -> ReviewItem | None:
+        item, segment = self._review_item, self._selected
+        if item is None or not item.start <= self._playhead < item.end or None not in self._mark:
+            return None
+        if segment is not None and not segment.start <= item.start < segment.end:
+            return None
+        # While the queue is not worked out again, the one before counts: it is what is listed.
+        return item if self._own is None or item in self._own else None
+
     def _as_listed(self, item: ReviewItem | None) -> ReviewItem | None:
         """The item of the queue of now at the place gone to; the old one where none is there."""
         own = self._own or []
@@ -227,6 +251,7 @@ class Session(LabelSession):
 
     def _forget_queue(self) -> None:
         self._own = None
+        self._follow_review()
         if self._video is not None:
             self._tell_timer.start(_TELL_MS)
 
@@ -272,7 +297,8 @@ class Session(LabelSession):
                 digest=digest_of(self.effective),
                 categories=self.used_categories,
             )
-        self._review_item = self._own = self._others = None
+        self._own = self._others = None
+        self._turn_to(None)
         super()._leave_video()
 
     def _read_project(self, project: Project) -> None:
@@ -284,7 +310,8 @@ class Session(LabelSession):
         self._survey_timer.stop()
         super()._unload_project(project)
         self._surveys = {}
-        self._own = self._others = self._review_item = None
+        self._own = self._others = None
+        self._turn_to(None)
         self._order = ReviewOrder()
         self._tell_timer.stop()
 

@@ -19,7 +19,8 @@ class TimeSession(QObject):
 
     Signals carry little: readers pull from the properties. ``message`` has a level (info, warning,
     error) and a text; ``playhead_changed`` the frame; ``agreement_changed`` and ``review_changed``
-    come when the sliders rest; ``videos_changed`` at most ten times a second.
+    come when the sliders rest, ``under_review_changed`` only where it is another place or none;
+    ``videos_changed`` at most ten times a second.
     """
 
     project_changed = Signal()
@@ -34,6 +35,7 @@ class TimeSession(QObject):
     selection_changed = Signal()
     mark_changed = Signal()
     review_changed = Signal()
+    under_review_changed = Signal()
     recovery_changed = Signal()
     playhead_changed = Signal(int)
     message = Signal(str, str)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tpwng_core.labels import UNSET
 from tpwng_core.review import ReviewItem
-from tpwng_studio.state.session import Session
+from tpwng_studio.state.session import Segment, Session
 
 
 @pytest.fixture
@@ -26,6 +26,11 @@ def surveyed(session: Session, qtbot: QtBot) -> Session:
 def by_video(items: list[ReviewItem]) -> list[list[ReviewItem]]:
     """Neighbours of one video together."""
     return [list(group) for _, group in groupby(items, key=lambda item: item.video)]
+
+
+def elsewhere(session: Session, item: ReviewItem) -> Segment:
+    """A segment that an item does not lie in."""
+    return next(s for s in session.segments if not s.start <= item.start < s.end)
 
 
 def test_the_open_video_comes_first_and_each_is_ranked(surveyed: Session) -> None:
@@ -126,3 +131,60 @@ def test_a_reviewed_video_leaves_the_queue(surveyed: Session, qtbot: QtBot) -> N
     assert "test_fighting_000" not in {item.video for item in surveyed.review_queue}
     surveyed.open_video("test_fire_001")
     assert "test_fighting_000" not in {item.video for item in surveyed.review_queue}
+
+
+def test_what_is_under_review_is_told_where_it_changes_and_nowhere_else(surveyed: Session) -> None:
+    item, told = surveyed.review_queue[0], []
+    surveyed.under_review_changed.connect(lambda: told.append(surveyed.under_review))
+    surveyed.go_to_review(item)
+    assert told == [item]
+    for frame in range(item.start, item.end):
+        surveyed.seek(frame)
+    assert told == [item]
+    surveyed.seek(item.end)
+    for frame in range(item.end, surveyed.num_frames):
+        surveyed.seek(frame)
+    assert told == [item, None]
+    surveyed.seek(item.start)
+    surveyed.set_mark(item.start, item.end)
+    surveyed.set_mark(None, None)
+    surveyed.select(elsewhere(surveyed, item))
+    surveyed.select(None)
+    assert told == [item, None, item, None, item, None, item]
+    surveyed.open_video("test_normal_000")
+    assert told[7:] == [None]
+
+
+def test_who_hears_of_a_change_reads_what_is_under_review_since(surveyed: Session) -> None:
+    item, read = surveyed.review_queue[0], []
+    signals = (surveyed.playhead_changed, surveyed.mark_changed, surveyed.selection_changed)
+    for signal in (*signals, surveyed.video_changed, surveyed.project_changed):
+        signal.connect(lambda: read.append(surveyed.under_review))
+    steps = (
+        lambda: surveyed.seek(item.end),
+        lambda: surveyed.set_mark(item.start, item.end),
+        lambda: surveyed.select(elsewhere(surveyed, item)),
+        lambda: surveyed.open_video("test_normal_000"),
+        surveyed.close_project,
+    )
+    for leave in steps:
+        surveyed.go_to_review(item)
+        assert surveyed.under_review == item
+        read.clear()
+        leave()
+        assert read
+        assert set(read) == {None}
+
+
+def test_a_place_that_is_listed_no_more_is_not_under_review(surveyed: Session) -> None:
+    surveyed.next_review(1)
+    item = surveyed.under_review
+    assert item is not None
+    told: list[ReviewItem | None] = []
+    surveyed.under_review_changed.connect(lambda: told.append(surveyed.under_review))
+    surveyed.paint(0, surveyed.num_frames, "normal")
+    surveyed.select(None)
+    surveyed.seek(item.start)
+    assert item not in surveyed.review_queue
+    assert surveyed.under_review is None
+    assert told[-1] is None

@@ -37,7 +37,6 @@ class ReviewView(QWidget):
         self.setObjectName("review")
         self._session = session
         self._is_showing = False
-        self._lit: ReviewItem | None = None
         self.count = QLabel()
         self.count.setAccessibleName("Remaining places to review")
         self.model = ReviewModel(session, self)
@@ -86,8 +85,7 @@ class ReviewView(QWidget):
         session = self._session
         for signal in (session.project_changed, session.review_changed):
             signal.connect(self._refresh)
-        for signal in (session.playhead_changed, session.selection_changed, session.mark_changed):
-            signal.connect(self._follow)
+        session.under_review_changed.connect(self._show_current)
         self.list.clicked.connect(self._go_to)
         # Not the cursor: a list that gets the focus puts it on its first row, which nobody chose.
         self.list.selectionModel().selectionChanged.connect(self._on_selected)
@@ -141,17 +139,8 @@ class ReviewView(QWidget):
             button.setIcon(state_icon(state))
         self._show_current()
 
-    def _follow(self) -> None:
-        """The playhead, the selection or a mark may mean another thing than the place now.
-
-        Called at every frame that is played, so it does nothing where nothing changed.
-        """
-        if self._session.under_review != self._lit:
-            self._show_current()
-
     def _show_current(self) -> None:
         self._is_showing = True
-        self._lit = self._session.under_review
         self._mark_current()
         self._is_showing = False
 
@@ -160,7 +149,7 @@ class ReviewView(QWidget):
         chosen = self.list.selectionModel()
         row = self.model.row_of(self._session.review_item)
         index = self.model.index(row) if row >= 0 else QModelIndex()
-        if self._lit is not None and row >= 0:
+        if self._session.under_review is not None and row >= 0:
             chosen.setCurrentIndex(index, _Flag.ClearAndSelect)
             self.list.scrollTo(index)
         else:
@@ -173,5 +162,6 @@ class ReviewView(QWidget):
 
     def _go_to(self, index: QModelIndex) -> None:
         item = self.model.items[index.row()] if index.isValid() else None
-        if item is not None and not self._is_showing and item != self._lit:
-            self._session.go_to_review(item)
+        session = self._session
+        if item is not None and not self._is_showing and item != session.under_review:
+            session.go_to_review(item)

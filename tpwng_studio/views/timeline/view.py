@@ -128,7 +128,7 @@ class TimelineView(Surface):
         session.playhead_changed.connect(self._on_playhead)
         session.selection_changed.connect(self._on_selection)
         session.mark_changed.connect(self._on_selection)
-        session.review_changed.connect(self._on_review)
+        session.under_review_changed.connect(self._on_review)
 
     def _on_video(self) -> None:
         self._cancel_gesture()
@@ -155,11 +155,9 @@ class TimelineView(Surface):
         self._move(selected=self._selected(), mark=self._session.mark, judged=self._judged())
 
     def _on_review(self) -> None:
-        if (judged := self._judged()) != self._moving.judged:
-            self._move(judged=judged)
+        self._move(judged=self._judged())
 
     def _on_playhead(self, frame: int) -> None:
-        self._on_review()  # a place is left with the playhead
         self._move_playhead(frame, jump=max(float(self._session.fps) / 2, 1.0))
 
     def _on_pictures(self) -> None:
