@@ -7,30 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from tpwng_studio import theme
 from tpwng_studio.jobs.dataset_plan import SPLITS, Plan, Row
+from tpwng_studio.widgets.titled_model import Index, TitledModel
 
-_COLUMNS = ("Video", "Category", "For", "Features", "Note")
 _CATEGORY, _SPLIT = 1, 2
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class PlanModel(QAbstractTableModel):
+class PlanModel(TitledModel):
     """A row a video.
 
     Signals:
         plan_changed: another plan is there.
     """
 
+    TITLES = ("Video", "Category", "For", "Features", "Note")
     plan_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -46,7 +39,7 @@ class PlanModel(QAbstractTableModel):
         """Show another plan; rows that stay keep their selection."""
         if plan.rows and len(plan.rows) == len(self._plan.rows):
             self._plan = plan
-            last = self.index(len(plan.rows) - 1, len(_COLUMNS) - 1)
+            last = self.index(len(plan.rows) - 1, len(self.TITLES) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
         else:
             self.beginResetModel()
@@ -54,30 +47,18 @@ class PlanModel(QAbstractTableModel):
             self.endResetModel()
         self.plan_changed.emit()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         """Number of videos."""
         return 0 if parent.isValid() else len(self._plan.rows)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
-        """Video, category, split, features, note."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Titles."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
-        return None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Category and split can be typed."""
         flags = super().flags(index)
         if index.column() in (_CATEGORY, _SPLIT):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell says."""
         row = self._plan.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
@@ -89,7 +70,7 @@ class PlanModel(QAbstractTableModel):
         return str(row.path) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def setData(  # noqa: N802 - Qt's name
-        self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole
+        self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
     ) -> bool:
         """Take what was typed; a split that there is not is refused."""
         if role != Qt.ItemDataRole.EditRole:

@@ -9,19 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 
 from tpwng_studio.state.session import VideoItem
 from tpwng_studio.timecode import seconds_text
+from tpwng_studio.widgets.titled_model import Index, TitledModel
 
-_Index = QModelIndex | QPersistentModelIndex
 ITEM_ROLE = Qt.ItemDataRole.UserRole
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 # A drop of the frames of a file is what a person must see first.
@@ -35,9 +28,6 @@ class Column(IntEnum):
     VIDEO = 1
     CATEGORY = 2
     PROGRESS = 3
-
-
-TITLES = ("", "Video", "Category", "Done")
 
 
 def state_of(item: VideoItem) -> str:
@@ -74,8 +64,10 @@ def words_of(item: VideoItem) -> str:
     return "\n".join(lines)
 
 
-class LibraryModel(QAbstractTableModel):
+class LibraryModel(TitledModel):
     """Rows of :class:`VideoItem`."""
+
+    TITLES = ("", "Video", "Category", "Done")
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,23 +94,11 @@ class LibraryModel(QAbstractTableModel):
         """The row of a video; -1 when it is not listed."""
         return next((row for row, item in enumerate(self._items) if item.id == video), -1)
 
-    def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """Number of videos."""
         return 0 if parent is not None and parent.isValid() else len(self._items)
 
-    def columnCount(self, parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
-        """Number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(Column)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Titles."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, tooltip, the item itself, and what to sort by."""
         item = self._items[index.row()]
         if role == ITEM_ROLE:
@@ -147,7 +127,7 @@ class LibraryFilter(QSortFilterProxyModel):
         self._words = text.lower().split()
         self.endFilterChange()
 
-    def filterAcceptsRow(self, row: int, parent: _Index) -> bool:  # noqa: N802 - Qt's name
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: N802 - Qt's name
         """Whether a row is shown."""
         if not self._words:
             return True

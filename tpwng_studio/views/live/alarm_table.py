@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, Qt, Signal
-from PySide6.QtCore import QPersistentModelIndex as Persistent
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -16,13 +15,13 @@ from tpwng_studio.live.watch import Watch
 from tpwng_studio.live.watch_records import SeenAlarm
 from tpwng_studio.live.watch_words import length_words, place_words
 from tpwng_studio.widgets.state_icon import state_icon
-
-_COLUMNS = ("Began", "Lasted", "Peak")
-_Index = QModelIndex | Persistent
+from tpwng_studio.widgets.titled_model import Index, TitledModel
 
 
-class AlarmModel(QAbstractTableModel):
+class AlarmModel(TitledModel):
     """A row an alarm."""
+
+    TITLES = ("Began", "Lasted", "Peak")
 
     def __init__(self, watch: Watch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,25 +40,13 @@ class AlarmModel(QAbstractTableModel):
             self.alarms = now
             self.endResetModel()
         elif now:  # only the newest can change
-            self.dataChanged.emit(self.index(0, 0), self.index(0, len(_COLUMNS) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(0, len(self.TITLES) - 1))
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         """Number of alarms."""
         return 0 if parent.isValid() else len(self.alarms)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
-        """Began, lasted, peak."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Names of the columns."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words, and the sign of what is abnormal."""
         alarm = self.alarms[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 
 from tpwng_studio.state.segments import Segment
 from tpwng_studio.state.session import Session
 from tpwng_studio.timecode import parse_position, seconds_text, time_text
 from tpwng_studio.widgets.state_icon import state_icon
+from tpwng_studio.widgets.titled_model import Index, TitledModel
 
-Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 
 _SOURCES = {
@@ -42,7 +42,6 @@ class Column(IntEnum):
     REVIEWED = 8
 
 
-TITLES = ("#", "start", "end", "state", "category", "length", "frames", "source", "rev.")
 _TIPS = (
     "number and sign: filled = a person's, outline = the model's",
     "time of the first frame; type a time (0:22.67) or a frame (680)",
@@ -69,7 +68,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 EDITABLE = (Column.START, Column.END, Column.STATE, Column.CATEGORY)
 
 
-class SegmentModel(QAbstractTableModel):
+class SegmentModel(TitledModel):
     """Segments of the open video.
 
     Signals:
@@ -77,6 +76,7 @@ class SegmentModel(QAbstractTableModel):
         refused: why a typed value was not taken.
     """
 
+    TITLES = ("#", "start", "end", "state", "category", "length", "frames", "source", "rev.")
     edited = Signal(object, int, object)
     refused = Signal(str)
 
@@ -98,7 +98,7 @@ class SegmentModel(QAbstractTableModel):
         if len(new) == len(self._segments):
             self._segments = new
             if len(new):
-                corner = self.index(len(new) - 1, len(TITLES) - 1)
+                corner = self.index(len(new) - 1, len(self.TITLES) - 1)
                 self.dataChanged.emit(self.index(0, 0), corner)
         else:
             self.beginResetModel()
@@ -116,10 +116,6 @@ class SegmentModel(QAbstractTableModel):
         """Number of segments."""
         return 0 if parent.isValid() else len(self._segments)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
-        """Number of columns."""
-        return 0 if parent.isValid() else len(TITLES)
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Which cells can be edited."""
         flags = super().flags(index)
@@ -131,13 +127,11 @@ class SegmentModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
     ) -> Any:
         """Titles and what they mean."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == _ROLE.DisplayRole:
-            return TITLES[section]
-        if role == _ROLE.TextAlignmentRole:
+        if orientation == Qt.Orientation.Horizontal and role == _ROLE.TextAlignmentRole:
             return _RIGHT if section in _TIMES else _LEFT
-        return _TIPS[section] if role == _ROLE.ToolTipRole else None
+        if orientation == Qt.Orientation.Horizontal and role == _ROLE.ToolTipRole:
+            return _TIPS[section]
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
         """A cell."""
