@@ -2,7 +2,7 @@
 
 A range in, the number out by a signal when a person moves it; setting it from outside is silent,
 so that a slider, a box and a line in a plot can show one value without echoes. The handles are
-separate widgets, to be placed in the grid of a panel.
+separate widgets, placed in a row of a panel's grid.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QWidget,
+)
 
 from tpwng_studio import theme
 
@@ -110,6 +118,11 @@ class NumberControl(QObject):
             if not math.isclose(self.box.value(), value, abs_tol=10**-decimals / 2):
                 self.box.setValue(value)
             self.slider.setValue(self._scale.position_of(value))
+
+    def place_in(self, grid: QGridLayout, row: int) -> None:
+        """Take the first three columns of a row: name, slider, box."""
+        for column, widget in enumerate((self.label, self.slider, self.box)):
+            grid.addWidget(widget, row, column)
 
     def set_enabled(self, enabled: bool) -> None:
         """Enable or disable the three together."""

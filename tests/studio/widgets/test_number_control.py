@@ -21,9 +21,7 @@ def control(qtbot) -> Iterator[NumberControl]:
     home = QWidget()
     qtbot.addWidget(home)
     made = NumberControl("alpha", SHARE, "tip", home)
-    grid = QGridLayout(home)
-    for place, widget in enumerate((made.label, made.slider, made.box)):
-        grid.addWidget(widget, 0, place)
+    made.place_in(QGridLayout(home), 0)
     home.resize(400, 60)
     home.show()
     yield made

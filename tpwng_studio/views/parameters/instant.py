@@ -108,8 +108,7 @@ class InstantGroup(QGroupBox):
         grid.addWidget(QLabel("preset"), 0, 0)
         grid.addWidget(self.preset, 0, 1, 1, 2)
         for row, control in enumerate((self.alpha, self.theta), start=1):
-            for place, widget in enumerate((control.label, control.slider, control.box)):
-                grid.addWidget(widget, row, place)
+            control.place_in(grid, row)
         for row, (name, box) in enumerate(self.counts.items(), start=3):
             label = QLabel(_COUNTS[name][0])
             label.setBuddy(box)

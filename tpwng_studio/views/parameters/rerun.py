@@ -94,9 +94,7 @@ class RerunGroup(QGroupBox):
     def _place(self) -> None:
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
-        control = self.softness
-        for place, widget in enumerate((control.label, control.slider, control.box)):
-            grid.addWidget(widget, 0, place)
+        self.softness.place_in(grid, 0)
         buttons = QHBoxLayout()
         buttons.addWidget(self.live)
         for button in (self.rescore_button, self.retrain_button):
