@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tpwng_core.errors import TpwngError
+from tpwng_studio.counting import count
 from tpwng_studio.state.session import Session
 
 _FOLDER = Qt.ItemDataRole.UserRole
@@ -40,7 +42,7 @@ class RelinkDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("Folders whose videos are gone")
         self.list.itemDoubleClicked.connect(self._ask)
-        self.choose = QPushButton("Where is it now…")
+        self.choose = QPushButton("Where are they now…")
         self.choose.clicked.connect(self._ask)
         self.answer = QLabel(wordWrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -55,11 +57,16 @@ class RelinkDialog(QDialog):
         self.resize(620, 300 if self.list.count() else self.sizeHint().height())
 
     def relink(self, old: Path, new: Path) -> None:
-        """The videos below ``old`` lie below ``new`` now; says how many were found there."""
-        moved = self._session.relink(old, new)
-        lost = missing_folders(self._session)
+        """The videos gone from ``old`` lie below ``new`` now; says how many were found there."""
+        try:
+            found = self._session.relink(old, new)
+        except TpwngError as error:
+            self.answer.setText(str(error))
+            return
+        lost = missing_folders(self._session).total()
+        is_are = "is" if lost == 1 else "are"
         self.answer.setText(
-            f"{moved} videos have a new place; {sum(lost.values())} of the project are still gone."
+            f"{count(found, 'video')} found in {new}; {lost} of the project {is_are} still gone."
         )
         self._show_missing()
 
@@ -67,10 +74,13 @@ class RelinkDialog(QDialog):
         folders = missing_folders(self._session)
         self.list.clear()
         for folder, number in folders.items():
-            item = QListWidgetItem(f"{folder}   ({number} videos)", self.list)
+            item = QListWidgetItem(f"{folder}   ({count(number, 'video')})", self.list)
             item.setData(_FOLDER, folder)
         if folders:
-            self.head.setText("These folders are not where they were. Choose one, and say where.")
+            self.head.setText(
+                "Videos are gone from these folders. Choose one, and say where its videos are now:"
+                " they are known by their names, else by their content."
+            )
             self.list.setCurrentRow(0)
         else:
             self.head.setText("All videos of the project are where they should be.")
@@ -82,7 +92,7 @@ class RelinkDialog(QDialog):
         if item is None:
             return
         old: Path = item.data(_FOLDER)
-        dialog = QFileDialog(self, f"Where is {old.name} now?", str(_nearest(old)))
+        dialog = QFileDialog(self, f"Where are the videos of {old.name} now?", str(_nearest(old)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda chosen: self.relink(old, Path(chosen)))

@@ -24,7 +24,9 @@ from tpwng_studio.project.lock import ProjectLock
 from tpwng_studio.project.migrations import VERSION, migrate
 from tpwng_studio.project.miniature import DEMO_PRESET, copy_miniature
 from tpwng_studio.project.project_video import ProjectVideo
+from tpwng_studio.project.relinking import found_again
 from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_of
+from tpwng_studio.project.scanning import read_scans
 
 NAME = "project.toml"
 _LINKS = ("checkpoint", "manifest", "ground_truth", "results", "before", "results_before")
@@ -178,10 +180,10 @@ class Project:
         return added
 
     def relink(self, old: Path, new: Path) -> int:
-        """Videos that lay at or below ``old`` now lie at or below ``new``; saved.
+        """Videos that are gone from ``old`` are looked for at or below ``new``; saved.
 
         Returns:
-            Number of videos that have another path now.
+            Number of videos that were found.
 
         Raises:
             InputError: ``new`` does not exist.
@@ -189,7 +191,8 @@ class Project:
         if not new.exists():
             raise InputError(f"there is no file or folder {new}", "choose where the videos lie now")
         before = self.videos
-        self.videos = tuple(video.moved(old.absolute(), new.absolute()) for video in before)
+        known = {name: scan.fingerprint for name, scan in read_scans(self.folder).items()}
+        self.videos = found_again(before, known, old.absolute(), new.absolute())
         self.save()
         return sum(one != two for one, two in zip(before, self.videos, strict=True))
 

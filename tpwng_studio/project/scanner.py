@@ -50,6 +50,7 @@ class Scanner(QObject):
         self._lane.finished.connect(self._on_finished)
         self._folder: Path | None = None
         self._scans: dict[str, VideoScan | None] = {}
+        self._kept: dict[str, VideoScan] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -59,7 +60,7 @@ class Scanner(QObject):
     def start(self, project: Project) -> None:
         """Examine all videos of a project; what was under way is dropped."""
         self._folder = None if project.is_read_only else project.folder
-        kept = read_scans(project.folder)
+        self._kept = kept = read_scans(project.folder)
         current = {
             video.id: kept[video.id]
             for video in project.videos
@@ -85,6 +86,11 @@ class Scanner(QObject):
     def _known(self) -> dict[str, VideoScan]:
         return {name: scan for name, scan in self._scans.items() if scan is not None}
 
+    def _of_gone(self) -> dict[str, VideoScan]:
+        """What files were that are gone now: by their content they are found again."""
+        gone = [name for name, scan in self._known().items() if scan.badge == "missing"]
+        return {name: self._kept[name] for name in gone if name in self._kept}
+
     def _on_answered(self, answer: tuple[str, VideoScan]) -> None:
         video, scan = answer
         self._scans[video] = scan
@@ -92,5 +98,5 @@ class Scanner(QObject):
 
     def _on_finished(self) -> None:
         if self._folder is not None:
-            write_scans(self._folder, self._known())
+            write_scans(self._folder, {**self._known(), **self._of_gone()})
         self.finished.emit()

@@ -193,7 +193,7 @@ class VideoSession(TimeSession):
         return count
 
     def relink(self, old: Path, new: Path) -> int:
-        """Videos at or below ``old`` now lie at or below ``new``; how many.
+        """Look at or below ``new`` for the videos that are gone from ``old``; how many are there.
 
         Raises:
             InputError: ``new`` does not exist.

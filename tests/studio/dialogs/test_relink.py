@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pytestqt.qtbot import QtBot
 
 from tpwng_studio.dialogs.relink import RelinkDialog, missing_folders
@@ -23,6 +25,20 @@ def test_one_answer_finds_all_videos_of_a_folder(
     assert missing_folders(session).total() == 0
     assert "0 of the project are still gone" in dialog.answer.text()
     assert dialog.choose.isHidden()
+
+
+def test_a_wrong_answer_is_said_and_changes_nothing(
+    session: Session, demo_project: Project, qtbot: QtBot, tmp_path: Path
+) -> None:
+    videos = demo_project.folder / "videos"
+    videos.rename(demo_project.folder / "elsewhere")
+    dialog = RelinkDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.relink(videos, tmp_path)
+    assert dialog.answer.text().startswith("0 videos found")
+    dialog.relink(videos, tmp_path / "nowhere")
+    assert "nowhere" in dialog.answer.text()
+    assert missing_folders(session) == {videos: 8}
 
 
 def test_with_nothing_missing_it_says_so(session: Session, qtbot: QtBot) -> None:

@@ -15,7 +15,9 @@ from tpwng_core.config import read_toml
 from tpwng_core.errors import ArtifactError, ConfigError, InputError
 from tpwng_core.files import asset
 from tpwng_core.tuning import Tuning
+from tpwng_core.video import fingerprint
 from tpwng_studio.project.project import NAME, Project
+from tpwng_studio.project.scanning import scan_video, write_scans
 
 VIDEOS = asset("demo/miniature/videos")
 VERSION_0 = """\
@@ -132,6 +134,38 @@ def test_videos_that_moved_are_found_again(tmp_path: Path) -> None:
     assert again.videos[0].path == tmp_path / "renamed.mp4"
     assert all(video.path.is_file() for video in again.videos)
     again.close()
+
+
+def test_an_answer_for_some_videos_loses_no_others(tmp_path: Path) -> None:
+    shutil.copytree(VIDEOS, tmp_path / "clips")
+    project = Project.create(tmp_path / "work", [tmp_path / "clips"])
+    (tmp_path / "sorted").mkdir()
+    moved = project.videos[0].path.rename(tmp_path / "sorted" / project.videos[0].path.name)
+    away = project.videos[1].path.rename(tmp_path / "away.mp4")
+    assert project.relink(tmp_path / "clips", tmp_path / "work") == 0
+    assert project.videos[0].path.parent == tmp_path / "clips"
+    assert project.relink(tmp_path / "clips", tmp_path / "sorted") == 1
+    assert project.videos[0].path == moved
+    assert not project.videos[1].path.exists()
+    assert all(video.path.parent == tmp_path / "clips" for video in project.videos[1:])
+    assert project.relink(project.videos[1].path, away) == 1
+    project.close()
+
+
+def test_videos_that_were_renamed_are_known_by_their_content(tmp_path: Path) -> None:
+    shutil.copytree(VIDEOS, tmp_path / "clips")
+    project = Project.create(tmp_path / "work", [tmp_path / "clips"])
+    scans = {video.id: scan_video(video.path) for video in project.videos}
+    write_scans(project.folder, scans)
+    (tmp_path / "clips").rename(tmp_path / "archive")
+    (tmp_path / "archive/monday").mkdir()
+    names = {video.id: f"monday/{number}.mp4" for number, video in enumerate(project.videos[:3])}
+    for name, file in names.items():
+        (tmp_path / f"archive/{name}.mp4").rename(tmp_path / "archive" / file)
+    assert project.relink(tmp_path / "clips", tmp_path / "archive") == 8
+    for video in project.videos:
+        assert fingerprint(video.path) == scans[video.id].fingerprint
+    project.close()
 
 
 def test_a_second_window_may_only_read(demo_project: Project) -> None:

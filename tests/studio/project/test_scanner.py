@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.core.drawn import labels_of
 from tpwng_core.files import asset
+from tpwng_core.video import fingerprint
 from tpwng_studio.project.project import Project
 from tpwng_studio.project.scanner import Scanner
-from tpwng_studio.project.scanning import VideoScan, scan_video
+from tpwng_studio.project.scanning import VideoScan, read_scans, scan_video
 from tpwng_studio.state.session import Session
 
 VIDEO = asset("demo/miniature/videos/test_fire_001.mp4")
@@ -80,6 +81,20 @@ def test_what_was_examined_is_not_examined_again(odd_project: Project, qtbot: Qt
             scanner.start(odd_project)
         assert seen == wanted
         scanner.wait()
+    odd_project.close()
+
+
+def test_what_a_file_was_is_kept_while_it_is_gone(odd_project: Project, qtbot: QtBot) -> None:
+    first = odd_project.videos[0]
+    away = first.path.with_suffix(".away")
+    for _ in range(2):
+        scanner = Scanner()
+        with qtbot.waitSignal(scanner.finished):
+            scanner.start(odd_project)
+        scanner.wait()
+        if first.path.exists():
+            first.path.rename(away)
+    assert read_scans(odd_project.folder)[first.id].fingerprint == fingerprint(away)
     odd_project.close()
 
 
