@@ -210,8 +210,12 @@ class VideoSession(TimeSession):
             return
         self._leave_video()
         self._video = video
-        self._load(self._catalogue.items[video])
+        item = self._catalogue.items[video]
+        self._load(item)
         self._announce_video()
+        is_listed_gone = item.badge == "missing"
+        if self._project and is_listed_gone == item.path.is_file() and not self._scanner.is_busy:
+            self._scanner.start(self._project)  # files went or came back since they were examined
 
     def next_video(self, step: int) -> None:
         """Show the next (1) or previous (-1) video of the list."""

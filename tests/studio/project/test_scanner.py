@@ -54,6 +54,24 @@ def test_badges_appear_while_everything_else_works(odd_project: Project, qtbot: 
     session.shutdown()
 
 
+def test_opening_a_video_tells_that_it_went_or_came_back(
+    odd_project: Project, qtbot: QtBot
+) -> None:
+    session = Session()
+    session.open_project(odd_project)
+    qtbot.waitUntil(lambda: session.videos[3].badge == "missing", timeout=20_000)
+    first = odd_project.videos[0].path
+    away = first.rename(first.with_suffix(".away"))
+    assert session.videos[0].badge == ""
+    for badge in ("missing", ""):
+        session.open_video("b")
+        session.open_video("a")
+        qtbot.waitUntil(lambda wanted=badge: session.videos[0].badge == wanted)
+        if away.exists():
+            away.rename(first)
+    session.shutdown()
+
+
 def test_the_length_of_the_open_video_arrives_with_its_scan(
     odd_project: Project, qtbot: QtBot
 ) -> None:
