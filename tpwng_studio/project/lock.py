@@ -40,12 +40,13 @@ class ProjectLock:
         self._file.unlock()
 
     @property
-    def holder(self) -> str:
-        """Who holds it, for a person: ``process 4711 on host``; or why it cannot be had."""
+    def obstacle(self) -> str:
+        """Why it could not be had, in words that follow ``Read only:``."""
         if self._file.error() == QLockFile.LockError.PermissionError:
-            return "nobody: the folder cannot be written"
+            return "the project's folder cannot be written"
         pid, host, _ = self._file.getLockInfo()
-        return f"process {pid} on {host or 'an unknown host'}"
+        place = host or "an unknown host"
+        return f"the project is open in another window (process {pid} on {place})"
 
     def _is_torn(self) -> bool:
         """Whether a crash left the file without a word, which would lock everybody out for good."""

@@ -42,13 +42,13 @@ class Project:
         tuning: the sliders as they were last.
         queries: what a person looks for again and again, by id.
         is_read_only: another window holds the lock, or the folder cannot be written.
-        holder: who holds it, for a message; "" where we do.
+        why_read_only: another window or the folder, for a message; "" where it may be changed.
     """
 
     def __init__(self, folder: Path, tables: Tables, lock: ProjectLock) -> None:
         self.folder = folder
         self.is_read_only = not lock.acquire()
-        self.holder = lock.holder if self.is_read_only else ""
+        self.why_read_only = lock.obstacle if self.is_read_only else ""
         self._lock = lock
         self._about = dict(tables["project"])
         self._categories = {

@@ -58,8 +58,9 @@ class ProjectOpener:
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add the videos of files and folders to the open project."""
-        if self._session.is_read_only:
-            self._report("warning", "The project is open in another window: nothing can be added")
+        project = self._session.project
+        if project is not None and project.is_read_only:
+            self._report("warning", f"Nothing can be added: {project.why_read_only}")
             return
         try:
             count = self._session.add_videos(paths)

@@ -66,7 +66,7 @@ def what_is_missing(session: Session) -> str:
     if project is None:
         return "Open a project first."
     if project.is_read_only:
-        return "The project is open in another window."
+        return f"Read only: {project.why_read_only}."
     if session.model is None:
         return "There is no model to teach yet: train one first."
     if project.manifest is None:

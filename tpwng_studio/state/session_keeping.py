@@ -147,7 +147,7 @@ class KeepingSession(UndoSession):
         if self._project is None:
             return "Open a project first"
         if self.is_read_only:
-            return f"Read only: the project is open in {self._project.holder}"
+            return f"Read only: {self._project.why_read_only}"
         if self._recovery is not None:
             return "Restore or discard the edits made before the crash first"
         return ""

@@ -144,7 +144,7 @@ class VideoSession(TimeSession):
         self.videos_changed.emit()
         self._scanner.start(opened)
         if opened.is_read_only:
-            self.message.emit("warning", f"Read only: {opened.folder} is open in {opened.holder}")
+            self.message.emit("warning", f"Read only: {opened.why_read_only}")
         if self._catalogue.items:
             self.open_video(next(iter(self._catalogue.items)))
 

@@ -49,7 +49,7 @@ class SaveState(QLabel):
         if project is None:
             return "", ""
         if self._session.is_read_only:
-            return "Read only", f"The project is open in {project.holder}"
+            return "Read only", f"Nothing can be changed: {project.why_read_only}"
         if self._session.num_unsaved:
             return "In the journal …", "Every edit is safe; the label files follow in a moment"
         if not self._since.isValid():

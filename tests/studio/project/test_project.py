@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLockFile
 
 from tpwng_core.config import read_toml
 from tpwng_core.errors import ArtifactError, ConfigError, InputError
@@ -18,6 +19,8 @@ from tpwng_core.tuning import Tuning
 from tpwng_core.video import fingerprint
 from tpwng_studio.project.project import NAME, Project
 from tpwng_studio.project.scanning import scan_video, write_scans
+from tpwng_studio.state.corrections import what_is_missing
+from tpwng_studio.state.session import Session
 
 VIDEOS = asset("demo/miniature/videos")
 VERSION_0 = """\
@@ -171,7 +174,7 @@ def test_videos_that_were_renamed_are_known_by_their_content(tmp_path: Path) -> 
 def test_a_second_window_may_only_read(demo_project: Project) -> None:
     second = Project.open(demo_project.folder)
     assert second.is_read_only
-    assert str(os.getpid()) in second.holder
+    assert str(os.getpid()) in second.why_read_only
     before = (demo_project.folder / NAME).read_bytes()
     second.tuning = Tuning(theta=0.9)
     second.save()
@@ -199,6 +202,22 @@ def test_the_lock_of_a_dead_process_is_taken_over(demo_project: Project) -> None
     project = Project.open(demo_project.folder)
     assert not project.is_read_only
     project.close()
+
+
+def test_a_folder_that_cannot_be_written_is_said_to_be_so(
+    demo_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = QLockFile.LockError.PermissionError
+    monkeypatch.setattr(QLockFile, "error", lambda _: refused)
+    second = Project.open(demo_project.folder)
+    assert second.why_read_only == "the project's folder cannot be written"
+    session, heard = Session(), list[str]()
+    session.message.connect(lambda _, text: heard.append(text))
+    session.open_project(second)
+    session.paint(0, 9, "abnormal")
+    assert heard == ["Read only: the project's folder cannot be written"] * 2
+    assert "cannot be written" in what_is_missing(session)
+    session.shutdown()
 
 
 def test_a_lock_without_a_word_is_taken_over_once_nobody_can_be_writing_it(

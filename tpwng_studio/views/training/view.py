@@ -223,7 +223,7 @@ class TrainingView(QWidget):
         if project is None:
             return "Open a project first."
         if project.is_read_only:
-            return "The project is open in another window."
+            return f"Read only: {project.why_read_only}."
         if project.manifest is None:
             return "Say first what the videos are: Data set…"
         if not any(item.has_features for item in session.videos):
