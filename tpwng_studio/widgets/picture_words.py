@@ -34,7 +34,10 @@ class Badge:
 
 
 def draw_reading(painter: QPainter, area: QRectF, reading: Reading) -> float:
-    """Draw the line of numbers and the state at the top left; returns its height."""
+    """Draw the line of numbers and the state at the top left; returns their height.
+
+    The state goes below the numbers where it does not fit beside them.
+    """
     words, state = reading.words, _state_words(reading)
     if reading.stale and words:
         words += "   stale"
@@ -43,17 +46,22 @@ def draw_reading(painter: QPainter, area: QRectF, reading: Reading) -> float:
     font = _font(painter, 1.08)
     metrics = QFontMetricsF(font)
     height = metrics.height() + 2 * _GAP_PX
-    x = area.left()
+    x, y = area.left(), area.top()
     painter.setFont(font)
     if words:
-        box = QRectF(x, area.top(), metrics.horizontalAdvance(words) + 4 * _GAP_PX, height)
+        width = min(metrics.horizontalAdvance(words) + 4 * _GAP_PX, area.width())
+        box = QRectF(x, y, width, height)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - 2 * _GAP_PX)
         _plate(painter, box, _PLATE)
         painter.setPen(_INK)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         x = box.right() + _GAP_PX
     if state:
-        _draw_state(painter, QRectF(x, area.top(), 0, height), reading.state, state)
-    return height + _GAP_PX
+        width = _state_width(font, state)
+        if words and x + width > area.right():
+            x, y = area.left(), y + height + _GAP_PX
+        _draw_state(painter, QRectF(x, y, width, height), reading.state, state)
+    return y - area.top() + height + _GAP_PX
 
 
 def draw_badges(painter: QPainter, area: QRectF, badges: Sequence[Badge]) -> None:
@@ -88,10 +96,17 @@ def _state_words(reading: Reading) -> str:
     return f"{reading.state.upper()} by hand" if reading.is_by_hand else reading.state.upper()
 
 
+def _state_width(font: QFont, words: str) -> float:
+    return QFontMetricsF(_bold(font)).horizontalAdvance(words) + 4 * _GAP_PX
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
+
+
 def _draw_state(painter: QPainter, box: QRectF, state: str, words: str) -> None:
-    font = QFont(painter.font())
-    font.setBold(True)
-    box.setWidth(QFontMetricsF(font).horizontalAdvance(words) + 4 * _GAP_PX)
     colours = theme.DARK
     colour = {"abnormal": colours.abnormal, "normal": colours.normal}.get(state, QColor("#5a616b"))
     _plate(painter, box, colour)
@@ -99,7 +114,7 @@ def _draw_state(painter: QPainter, box: QRectF, state: str, words: str) -> None:
         # a band of hatch below the word, as in the strips: never colour alone
         band = QRectF(box.left() + 2, box.bottom() - 5, box.width() - 4, 4)
         painter.fillRect(band, QBrush(_HATCH, Qt.BrushStyle.BDiagPattern))
-    painter.setFont(font)
+    painter.setFont(_bold(painter.font()))
     painter.setPen(_STATE_INK.get(state, _INK))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
