@@ -84,6 +84,7 @@ class Format:
         per_video: one file a video instead of one for all.
         file_name: of the one file, where the person gives a folder.
         has_curves: whether it holds scores and curves too, of videos without labels as well.
+        needs_video: whether it is made of the video's own pictures.
         overlaps: whether it can say segments that overlap.
         instants: whether it can say segments without a frame.
         loses: what it does not keep.
@@ -106,6 +107,7 @@ class Format:
     per_video: bool = False
     file_name: str = ""
     has_curves: bool = False
+    needs_video: bool = False
     overlaps: bool = True
     instants: bool = False
     loses: tuple[Loss, ...] = ()

@@ -32,6 +32,7 @@ from tpwng_studio.background import Task
 from tpwng_studio.counting import count
 from tpwng_studio.exchange.importing import Found, ImportWish, read_import, sniffed
 from tpwng_studio.exchange.shelf import Shelf
+from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.state.session import Session
 
 _HEADS = ("video", "segments in the file", "said before", "frames in conflict")
@@ -154,7 +155,7 @@ class ImportDialog(QDialog):
 
     def _on_failed(self, task: Task, why: str) -> None:
         if task is self._task:
-            self.answer.setText(why)
+            self.answer.setText(in_window_words(why))
 
     def _show_found(self, found: Found) -> None:
         self._found = found

@@ -22,6 +22,7 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     (r"(train )?with --set temporal\.causal=true", "train with Look back only"),
     (r"use --device cpu", "choose Settings, Compute on: CPU"),
     (r"(give|name it with) (the |it with )?--clip", "choose under Data set… the CLIP"),
+    (r"give --videos or --(features|fps)", "extract its features first"),
     (r"check --features", "extract the videos again: Data set…"),
     (r"--clip", "CLIP"),
     (r"--device", "Settings, Compute on"),

@@ -223,6 +223,26 @@ def test_only_reviewed_videos_where_that_is_asked(
     assert "8 of 8 videos equal" in press_export(qtbot, page)
 
 
+def test_a_video_that_cannot_be_read_keeps_no_others_from_being_written(
+    qtbot, session: Session, page: DataPage, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"no video" * 99)
+    session.add_videos([tmp_path / "broken.mp4"])
+    qtbot.waitUntil(lambda: session.videos[-1].badge == "corrupt")
+    gone = session.videos[0]
+    gone.path.unlink()
+    session.reload_project()
+    qtbot.waitUntil(lambda: session.videos[0].badge == "missing")
+    for name, num in (("frames-csv", 8), ("npz", 8), ("clips", 7)):  # of curves; of pictures
+        choose(qtbot, page, name, scope="all")
+        assert f"All videos ({num}; {9 - num} left out)" == page.choices.scope.currentText()
+        assert page.export_button.text() == f"Export {num} videos"
+        assert (gone.id in page.choices.videos) == (num == 8)
+    choose(qtbot, page, "frames-csv", scope="all")
+    page.target.setText(str(tmp_path / "all.csv"))
+    assert "8 of 8 videos equal" in press_export(qtbot, page)
+
+
 def test_a_place_that_cannot_be_written_is_said(qtbot, page: DataPage, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     page.target.setText(str(tmp_path / "file" / "below.csv"))

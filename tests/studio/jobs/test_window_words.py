@@ -22,6 +22,7 @@ from tpwng_studio.jobs.window_words import in_window_words
         ("choose another --out", "choose another place"),
         ("use --device cpu", "choose Settings, Compute on: CPU"),
         ("train with --set temporal.causal=true to watch live", "train with Look back only"),
+        ("the length is not known (give --videos or --features)", "the length is not known (ext"),
         ("run it again", "run it again"),
     ],
 )

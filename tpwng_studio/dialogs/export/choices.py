@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from tpwng_core.formats import FORMATS, GROUPS, ExportOptions, Format
-from tpwng_studio.state.session import Session
+from tpwng_studio.state.session import Session, VideoItem
 
 _SOURCES = (
     ("effective", "What holds: people, else the model"),
@@ -38,6 +38,7 @@ _SLOTS = (
 )
 _SCOPES = ("video", "all", "reviewed")
 _FIRST = "segments-csv"
+_UNREADABLE = ("corrupt", "missing")
 _BENCHMARKS = ("ucf-crime", "xd-violence")
 
 
@@ -57,6 +58,7 @@ class Choices(QWidget):
         self.about = QLabel()
         self.about.setWordWrap(True)
         self.scope = _box("Which videos", [])
+        self.scope.setToolTip("Left out is what cannot be read, or has not been read yet")
         self.source = _box("What is written", _SOURCES)
         self.unknown = _box("Segments that a person called unknown", _UNKNOWN)
         self.slots = _box("More than two segments in a video", _SLOTS)
@@ -110,7 +112,7 @@ class Choices(QWidget):
         session = self._session
         if self.scope.currentData() == "video":
             return () if session.video is None else (session.video.id,)
-        return tuple(video.id for video in session.videos if _has_anything(video.id, session))
+        return tuple(video.id for video in self._writable())
 
     def choose(self, name: str) -> None:
         """Choose a format by its name."""
@@ -121,11 +123,14 @@ class Choices(QWidget):
     def refresh(self) -> None:
         """Count the videos again."""
         session = self._session
-        num_reviewed = sum(video.reviewed for video in session.videos)
+        writable = self._writable()
+        num_reviewed = sum(video.reviewed for video in writable)
+        num_others = len(session.videos) - len(writable)
+        others = f"; {num_others} left out" if num_others else ""
         name = session.video.id if session.video else "none open"
         texts = (
             f"This video ({name})",
-            f"All videos ({len(session.videos)})",
+            f"All videos ({len(writable)}{others})",
             f"Reviewed only ({num_reviewed})",
         )
         place = max(self.scope.currentIndex(), 0)
@@ -139,13 +144,24 @@ class Choices(QWidget):
     def _on_format(self) -> None:
         chosen = self.format
         self.about.setText(_facts(chosen))
+        self.refresh()  # some can be made of fewer videos
         self._form.setRowVisible(self.slots, chosen.name == "ucf-crime")
         self._form.setRowVisible(self.inclusive, chosen.name in _BENCHMARKS)
         self.changed.emit()
 
+    def _writable(self) -> list[VideoItem]:
+        """Videos of which the chosen format can say something: one that cannot be read must not
+        keep the others from being written."""
+        session = self._session
+        if self.format.needs_video:
+            return [video for video in session.videos if video.badge not in _UNREADABLE]
+        said = session.all_labels
+        return [video for video in session.videos if _has_length(video) or video.id in said]
 
-def _has_anything(video: str, session: Session) -> bool:
-    return any(item.id == video and item.badge != "missing" for item in session.videos)
+
+def _has_length(video: VideoItem) -> bool:
+    """Whether its length is known: of its file, or of what was made of it."""
+    return bool(video.num_frames or video.has_pseudo or video.has_scores)
 
 
 def _facts(chosen: Format) -> str:

@@ -39,7 +39,6 @@ _BOXES = {
     "--unknown": "Unknown:",
     "--slots": "Segments:",
     "--source": "Source",
-    "give --videos or --features": "extract its features first",
     "an import takes them from --videos": "an import takes them from the project",
 }
 
@@ -57,6 +56,7 @@ class DataPage(QWidget):
         self._exporter = Exporter()
         self._shelf: Shelf | None = None
         self._task: Task | None = None
+        self._videos: tuple[str, ...] = ()
         self._is_due = False
         self._is_asked = False
         self._is_writing = False
@@ -123,7 +123,7 @@ class DataPage(QWidget):
         session = self._session
         for signal in (session.labels_changed, session.tuning_changed, session.curves_changed):
             signal.connect(self._on_change)
-        session.videos_changed.connect(self.choices.refresh)
+        session.videos_changed.connect(self._on_videos)
 
     @property
     def is_idle(self) -> bool:
@@ -178,6 +178,11 @@ class DataPage(QWidget):
         self._shelf = None
         self._timer.start()
 
+    def _on_videos(self) -> None:
+        self.choices.refresh()
+        if self.choices.videos != self._videos:
+            self._on_change()
+
     def _look(self) -> None:
         if self._task is not None:
             self._is_due = True
@@ -200,7 +205,7 @@ class DataPage(QWidget):
         self._enable()
 
     def _wish(self) -> Wish | None:
-        videos = self.choices.videos
+        self._videos = videos = self.choices.videos
         if self._session.project is None or not videos:
             return None
         if self._shelf is None:
@@ -237,7 +242,7 @@ class DataPage(QWidget):
         self._session.message.emit("info", f"Exported {videos} to {where}")
 
     def _on_failed(self, why: str) -> None:
-        self.outcome.setText(f"Not exported: {in_window_words(why)}")
+        self.outcome.setText(f"Not exported: {_in_our_words(why)}")
 
     def _on_cancelled(self) -> None:
         self.outcome.setText("Cancelled: files that were finished stay, nothing half-written does.")
@@ -281,7 +286,7 @@ def _in_our_words(problem: str) -> str:
     """The core's advice names options of the command line; here they are boxes."""
     for option, box in _BOXES.items():
         problem = problem.replace(option, box)
-    return problem
+    return in_window_words(problem)
 
 
 def _read_back_words(outcome: Outcome) -> str:
