@@ -33,13 +33,12 @@ from tpwng_core.errors import TpwngError
 from tpwng_studio import theme
 from tpwng_studio.jobs import errands
 from tpwng_studio.jobs.dataset_plan import SPLITS, Plan
-from tpwng_studio.jobs.errands import DEFAULT_STRIDE, TrainingWish, plan_of
+from tpwng_studio.jobs.errands import DEFAULT_CLIP, DEFAULT_STRIDE, TrainingWish, plan_of
 from tpwng_studio.jobs.jobs import Job, Jobs
 from tpwng_studio.state.session import Session
 from tpwng_studio.widgets.plan_model import PlanModel
 
-_DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
-_CLIPS = (_DEFAULT_CLIP, "ViT-B-32-quickgelu:openai", "ViT-L-14-quickgelu:openai", "demo")
+_CLIPS = (DEFAULT_CLIP, "ViT-B-32-quickgelu:openai", "ViT-L-14-quickgelu:openai", "demo")
 _DEFAULT_TEST = 30  # percent
 _VALIDATION_TIP = (
     "Of the videos that are not for testing: held out in training to choose the epoch by"
@@ -131,7 +130,7 @@ class DatasetDialog(QDialog):
         self.preset.setCurrentText(self._begun_with.preset)
         self.clip = QComboBox(editable=True)
         self.clip.addItems(list(_CLIPS))
-        self.clip.setCurrentText(self._known_clip())
+        self.clip.setCurrentText(errands.clip_to_offer(self._session, self._jobs))
         self.clip.setToolTip("NAME:PRETRAINED, NAME:FILE with local weights, or demo")
         self.training = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.training.setAccessibleName("How it is trained")
@@ -315,10 +314,6 @@ class DatasetDialog(QDialog):
             self.label.clear()
             self.label.addItems(wanted)
             self.label.setEditText(text or wanted[0])
-
-    def _known_clip(self) -> str:
-        model = self._session.model
-        return model.clip.spec if model else _DEFAULT_CLIP
 
     def _known_preset(self) -> str:
         project = self._session.project

@@ -23,6 +23,7 @@ from tpwng_studio.jobs.runs import CHECKPOINT, RunInfo, new_run_folder
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.session import Session, VideoItem
 
+DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
 DEFAULT_STRIDE = 16
 _NORMAL = ("normal", "normal")
 _UNUSABLE = ("corrupt", "duplicate")
@@ -116,6 +117,17 @@ def keep_manifest(session: Session) -> None:
     if any(written.get(video) != labels for video, labels in said.items()):
         project.link(manifest=plan.write(project.folder))
         session.reload_project()
+
+
+def clip_to_offer(session: Session, jobs: Jobs) -> str:
+    """The CLIP that features are extracted with: the model's, else the one last asked for.
+
+    That one may have failed: its words are then there to be corrected.
+    """
+    if session.model is not None:
+        return session.model.clip.spec
+    asked = [str(job.args["clip"]) for job in jobs.jobs if job.verb == "extract"]
+    return asked[-1] if asked else DEFAULT_CLIP
 
 
 def extract(jobs: Jobs, project: Project, videos: Sequence[Path], *, clip: str, stride: int) -> Job:

@@ -45,6 +45,18 @@ def test_the_whole_way_is_one_chain(session: Session) -> None:
     assert score.args["checkpoint"] == train.args["out"] / "checkpoint.safetensors"
 
 
+def test_the_clip_that_was_asked_for_is_offered_again(session: Session) -> None:
+    project = session.project
+    assert project is not None
+    jobs = desk()
+    errands.extract(jobs, project, [Path("/v/a.mp4")], clip="/v/my.safetensors", stride=8)
+    assert errands.clip_to_offer(session, jobs) == "demo"  # the model's: others would not fit
+    project.link(checkpoint=None)
+    session.reload_project()
+    assert errands.clip_to_offer(session, jobs) == "/v/my.safetensors"
+    assert errands.clip_to_offer(session, desk()) == errands.DEFAULT_CLIP
+
+
 def test_a_training_after_a_round_leaves_the_rounds_results_alone(session: Session) -> None:
     project = session.project
     assert project is not None
