@@ -27,19 +27,30 @@ def test_the_printed_r_masks_little_of_a_short_video() -> None:
     assert smallest_weight(np.full((250, 4), 125.0), 16.0) == 0.0
 
 
-@given(st.integers(1, 30), st.floats(1, 512), st.integers(0, 2**32 - 1))
+def test_a_model_that_looks_back_sees_nothing_behind_a_snippet() -> None:
+    span = np.full((40, 4), 1.4)
+    reach = span_reach(span, 16.0, 5, looks_back=True)
+    assert reach.words == "attends 1 snippet back"
+    assert span_reach(span, 16.0, 5).words == "attends 1 snippet each way"
+    assert reach.smallest_weight == pytest.approx((16 + 1.4 - 5) / 16)
+    assert span_reach(span, 16.0, 0, looks_back=True).smallest_weight == 1.0
+
+
+@given(st.integers(1, 30), st.floats(1, 512), st.integers(0, 2**32 - 1), st.booleans())
 def test_smallest_weight_is_that_of_the_loops(
-    num_snippets: int, softness: float, seed: int
+    num_snippets: int, softness: float, seed: int, looks_back: bool
 ) -> None:
     span = np.random.default_rng(seed).uniform(0, num_snippets, (num_snippets, 3))
     weights = [
         [
             min(max((softness + span[t, h] - abs(t - r)) / softness, 0), 1)
-            for r in range(num_snippets)
+            for r in range(t + 1 if looks_back else num_snippets)
             for h in range(3)
         ]
         for t in range(num_snippets)
     ]
-    assert smallest_weight(span, softness) == pytest.approx(min(map(min, weights)))
+    found = smallest_weight(span, softness, looks_back=looks_back)
+    assert found == pytest.approx(min(map(min, weights)))
     for t in range(num_snippets):
-        assert span_reach(span, softness, t).smallest_weight == pytest.approx(min(weights[t]))
+        reach = span_reach(span, softness, t, looks_back=looks_back)
+        assert reach.smallest_weight == pytest.approx(min(weights[t]))

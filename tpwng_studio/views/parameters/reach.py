@@ -24,8 +24,17 @@ class ReachWords:
         self._floor = 1.0
         self._stride = 0.0
         self._ends = farthest(0)
+        self._looks_back = False
 
-    def of(self, curves: PseudoCurves, softness: float, frame: int, fps: float) -> str:
+    def of(
+        self,
+        curves: PseudoCurves,
+        softness: float,
+        frame: int,
+        fps: float,
+        *,
+        looks_back: bool = False,
+    ) -> str:
         """The reach at a frame.
 
         Args:
@@ -33,10 +42,11 @@ class ReachWords:
             softness: R in snippets.
             frame: the playhead.
             fps: frames per second.
+            looks_back: the model sees nothing behind a snippet.
         """
-        self._keep(curves, softness)
+        self._keep(curves, softness, looks_back)
         snippet = max(int(np.searchsorted(curves.snippet_start, frame, side="right")) - 1, 0)
-        reach = span_reach(curves.span, softness, snippet)
+        reach = span_reach(curves.span, softness, snippet, looks_back=looks_back)
         end, snippet_s = int(self._ends[snippet]), self._stride / fps
         places = {"full to": reach.full, "half at": reach.half, "none from": reach.zero}
         inside = {name: value for name, value in places.items() if value < end}
@@ -49,17 +59,19 @@ class ReachWords:
         heads = f" (heads {low} to {high})" if low != high else ""
         verdict = "little effect on this video" if self._floor >= INERT_WEIGHT else "R masks here"
         floor = f"Smallest weight anywhere: {self._floor:.2f}, {verdict}."
-        return f"Weight of attention at the playhead, in snippets: {words}{heads}. {floor}"
+        back = " back" if looks_back else ""
+        return f"Weight of attention at the playhead, in snippets{back}: {words}{heads}. {floor}"
 
-    def _keep(self, curves: PseudoCurves, softness: float) -> None:
+    def _keep(self, curves: PseudoCurves, softness: float, looks_back: bool) -> None:
         """Work out what the playhead does not change."""
         starts = curves.snippet_start
-        if curves is not self._curves:
-            self._ends = farthest(len(starts))
+        is_other = curves is not self._curves or looks_back != self._looks_back
+        if is_other:
+            self._ends = farthest(len(starts), looks_back=looks_back)
             self._stride = float(np.median(np.diff(starts))) if len(starts) > 1 else 0.0
-        if curves is not self._curves or softness != self._softness:
-            self._floor = smallest_weight(curves.span, softness)
-        self._curves, self._softness = curves, softness
+        if is_other or softness != self._softness:
+            self._floor = smallest_weight(curves.span, softness, looks_back=looks_back)
+        self._curves, self._softness, self._looks_back = curves, softness, looks_back
 
 
 def answer_words(summary: Mapping[str, Any]) -> str:

@@ -221,4 +221,6 @@ class RerunGroup(QGroupBox):
             self.reach.setText("The reach of attention is not known for this video.")
             return
         fps = float(session.fps)
-        self.reach.setText(self._words.of(curves, self.softness.value, session.playhead, fps))
+        looks_back = session.model is not None and session.model.can_watch
+        r, frame = self.softness.value, session.playhead
+        self.reach.setText(self._words.of(curves, r, frame, fps, looks_back=looks_back))

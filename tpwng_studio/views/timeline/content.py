@@ -70,6 +70,7 @@ class Content:
         extents: what 0 and 1 of a curve stand for, by row, where it is something else.
         span: (T, H) learned spans in snippets; None where not known.
         softness: R in snippets; None where not known.
+        looks_back: the model sees nothing behind a snippet.
     """
 
     video: str = ""
@@ -92,6 +93,7 @@ class Content:
     extents: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     span: NDArray[np.floating] | None = None
     softness: float | None = None
+    looks_back: bool = False
 
     def parts(self, row: str) -> tuple[object, ...]:
         """What a row is drawn from: where all are the same objects, so is the row."""
@@ -148,7 +150,7 @@ class Content:
         index = int(np.searchsorted(score.edges, frame, side="right")) - 1
         if not 0 <= index < min(len(self.span), len(score.values)):
             return None
-        reach = span_reach(self.span, self.softness, index)
+        reach = span_reach(self.span, self.softness, index, looks_back=self.looks_back)
         return reach, float(score.edges[index]), float(score.edges[index + 1])
 
 
@@ -193,6 +195,7 @@ def content_of(session: Session, attention: Attention | None = None) -> Content:
         extents=extents,
         span=None if session.curves is None else session.curves.span,
         softness=_softness(session),
+        looks_back=session.model is not None and session.model.can_watch,
     )
 
 

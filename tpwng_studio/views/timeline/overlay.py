@@ -185,16 +185,18 @@ def _paint_reach(painter: QPainter, scene: Scene, frame: int) -> None:
     ):
         left, right = (
             scene.geometry.left + scene.viewport.x_of(min(max(place, 0), scene.content.num_frames))
-            for place in (middle - snippets * per_snippet, middle + snippets * per_snippet)
+            for place in (
+                middle - snippets * per_snippet,
+                middle + (0 if reach.looks_back else snippets * per_snippet),
+            )
         )
         painter.setPen(QPen(look.theme.accent, 1.5, style))
         painter.drawLine(QPointF(left, y), QPointF(right, y))
         painter.setPen(QPen(look.theme.accent, 1.5))
         for x in (left, right):
             painter.drawLine(QPointF(x, y - drop), QPointF(x, y + drop))
-    words = f"attends {reach.full:.0f} snippets each way"
-    if rect.width() > 2 * look.width(words, is_small=True):
-        look.plate(painter, QPointF(rect.left() + 6, y), words, look.theme.accent)
+    if rect.width() > 2 * look.width(reach.words, is_small=True):
+        look.plate(painter, QPointF(rect.left() + 6, y), reach.words, look.theme.accent)
 
 
 def _paint_hover(painter: QPainter, scene: Scene, moving: Moving) -> None:

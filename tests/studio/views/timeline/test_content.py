@@ -98,6 +98,17 @@ def test_reach_is_that_of_the_snippet_at_the_frame(session: Session) -> None:
     assert replace(content, softness=None).reach_at(83) is None
 
 
+def test_reach_goes_back_only_where_the_model_looks_so(session: Session) -> None:
+    content, model = content_of(session), session.model
+    assert model is not None
+    assert not content.looks_back
+    temporal = {**model.config["temporal"], "causal": True}
+    session._catalogue.model = replace(model, config={**model.config, "temporal": temporal})
+    found = content_of(session).reach_at(83)
+    assert found is not None
+    assert found[0].looks_back
+
+
 def test_a_video_with_scores_alone_shows_its_score(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
