@@ -68,7 +68,7 @@ class LibraryView(QWidget):
         self.table = _table(self._shown)
         self.empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.empty.setForegroundRole(self.empty.palette().ColorRole.PlaceholderText)
-        self.footer = QLabel()
+        self.footer = QLabel(wordWrap=True)  # in the narrowest panel it needs two lines
         self.footer.setContentsMargins(6, 2, 6, 2)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)

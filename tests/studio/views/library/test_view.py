@@ -43,6 +43,15 @@ def test_it_lists_all_videos_and_marks_the_open_one(view: LibraryView, session: 
     assert view.footer.text() == "0/8 reviewed"
 
 
+def test_the_footer_is_whole_in_a_narrow_panel(view: LibraryView, qtbot: QtBot) -> None:
+    view.footer.setText("120/300 reviewed  ·  12 unreadable")
+    view.resize(140, 500)
+    needed = view.footer.fontMetrics().horizontalAdvance(view.footer.text())
+    assert view.footer.width() < needed
+    qtbot.waitUntil(lambda: view.footer.height() >= 2 * view.footer.fontMetrics().height())
+    assert view.footer.geometry().bottom() <= view.height()
+
+
 def test_a_click_opens_a_video(view: LibraryView, session: Session, qtbot: QtBot) -> None:
     place = place_of(view, "test_fire_001")
     qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
