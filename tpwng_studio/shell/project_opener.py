@@ -39,7 +39,7 @@ class ProjectOpener:
     def open(self, path: Path) -> None:
         """Open a project; a folder of videos asks how to make one of it."""
         if is_project(path):
-            self._try(lambda: Project.open(path))
+            self._try(lambda: path)
         elif path.is_dir():
             self._dialogs.new_project(path)
         else:
@@ -75,7 +75,7 @@ class ProjectOpener:
 
         folder = data_dir() / "demo"
         if is_project(folder):
-            self._try(lambda: Project.open(folder))
+            self._try(lambda: folder)
         else:
             self._try(lambda: Project.create_demo(folder))
 
@@ -83,9 +83,11 @@ class ProjectOpener:
         """Make a project and open it."""
         self._try(lambda: Project.create(wanted.folder, [wanted.videos], **wanted.links))
 
-    def _try(self, make: Callable[[], Project]) -> None:
+    def _try(self, find: Callable[[], Path | Project]) -> None:
+        """Open what is found. A folder is left to the session to open: it may be open already, and
+        a second lock on it would be refused."""
         try:
-            self._session.open_project(make())
+            self._session.open_project(find())
         except TpwngError as error:
             self._report("error", str(error))
 

@@ -250,6 +250,16 @@ def test_what_cannot_be_opened_is_said_and_the_project_stays(
     assert "project.toml" in demo.stage.messages.text.text()
 
 
+def test_the_open_project_opened_again_stays_writable(demo: MainWindow) -> None:
+    project = demo.session.project
+    assert project is not None
+    demo.projects.open(project.folder)
+    demo.projects.take([project.folder])
+    assert demo.session.project is project
+    assert not demo.session.is_read_only
+    assert not demo.stage.messages.isVisible()
+
+
 def test_a_message_names_no_option_of_the_terminal(demo: MainWindow) -> None:
     said = "cannot write /a: No space left (free some space or choose another --out)"
     demo.session.message.emit("error", said)
