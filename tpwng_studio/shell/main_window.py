@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         session, welcome = self.session, self.stage.welcome
         session.message.connect(self._show_message)
         session.video_changed.connect(self._forget_messages)
+        session.project_leaving.connect(self.stage.messages.clear)
         session.project_changed.connect(self._show_project)
         session.recovery_changed.connect(self._show_available)
         for signal in (session.undo_changed, session.selection_changed, session.saved):
@@ -146,7 +147,6 @@ class MainWindow(QMainWindow):
     def _show_project(self) -> None:
         """Another project, or none."""
         project = self.session.project
-        self.stage.messages.clear()
         if project is None:
             self.layouts.hide()
             self.stage.welcome.show_recent(self.settings.recent)

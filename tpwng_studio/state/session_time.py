@@ -18,11 +18,13 @@ class TimeSession(QObject):
     """Where in the open video everybody is.
 
     Signals carry little: readers pull from the properties. ``message`` has a level (info, warning,
-    error) and a text; ``playhead_changed`` the frame; ``agreement_changed`` and ``review_changed``
-    come when the sliders rest, ``under_review_changed`` only where it is another place or none;
-    ``videos_changed`` at most ten times a second.
+    error) and a text; ``project_leaving`` comes before a project is opened, read again or closed,
+    and so before what is said of it while it is read; ``playhead_changed`` has the frame;
+    ``agreement_changed`` and ``review_changed`` come when the sliders rest, ``under_review_changed``
+    only where it is another place or none; ``videos_changed`` at most ten times a second.
     """
 
+    project_leaving = Signal()
     project_changed = Signal()
     videos_changed = Signal()
     video_changed = Signal()

@@ -136,6 +136,7 @@ class VideoSession(TimeSession):
             return
         opened = project if isinstance(project, Project) else Project.open(project)
         self.close_project()
+        self.project_leaving.emit()
         self._project = opened
         self._catalogue = Catalogue(opened, self._complain)
         self._load_project(opened)
@@ -153,6 +154,7 @@ class VideoSession(TimeSession):
         project = self._project
         if project is None:
             return
+        self.project_leaving.emit()
         self._scanner.stop()
         self._list_timer.stop()
         self._unload_project(project)
@@ -170,6 +172,7 @@ class VideoSession(TimeSession):
         if self._project is None:
             return
         before = self.video
+        self.project_leaving.emit()
         self._read_project(self._project)
         self._scanner.start(self._project)
         self.project_changed.emit()

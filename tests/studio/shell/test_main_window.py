@@ -260,6 +260,27 @@ def test_the_open_project_opened_again_stays_writable(demo: MainWindow) -> None:
     assert not demo.stage.messages.isVisible()
 
 
+def test_what_cannot_be_read_of_a_project_is_said(demo: MainWindow, tmp_path: Path) -> None:
+    project = demo.session.project
+    assert project is not None
+    assert project.manifest is not None
+    assert project.checkpoint is not None
+    project.manifest.unlink()
+    project.checkpoint.unlink()
+    demo.session.message.emit("warning", "This was before")
+    for read in (demo.session.reload_project, lambda: demo.projects.open(project.folder)):
+        read()
+        messages = demo.stage.messages
+        assert str(project.checkpoint) in messages.text.text()
+        messages.take_away()
+        assert str(project.manifest) in messages.text.text()
+        messages.take_away()
+        assert not messages.isVisible()
+    demo.session.close_project()
+    demo.projects.open(project.folder)
+    assert str(project.checkpoint) in demo.stage.messages.text.text()
+
+
 def test_a_message_names_no_option_of_the_terminal(demo: MainWindow) -> None:
     said = "cannot write /a: No space left (free some space or choose another --out)"
     demo.session.message.emit("error", said)
