@@ -251,10 +251,14 @@ def _settled(said: Annotation, chosen: Format, options: ExportOptions) -> Annota
         return said
     if options.unknown == "error":
         raise ConfigError(
-            f"{chosen.name} cannot say that {len(unknown)} segments of {said.video} are unknown",
+            f"{chosen.name} cannot say unknown, as {said.video} does {_times(len(unknown))}",
             "choose --unknown omit or --unknown normal, or decide them",
         )
     return replace(said, marks=tuple(_decided(said.marks, options)))
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _decided(marks: Iterable[Mark], options: ExportOptions) -> Iterator[Mark]:

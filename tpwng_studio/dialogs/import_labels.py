@@ -117,8 +117,8 @@ class ImportDialog(QDialog):
         keep_mine = self.mine.isChecked()
         labels = [video.chosen(keep_mine=keep_mine) for video in self._found.videos]
         self._session.import_labels(labels)
-        num = len(labels)
-        self._session.message.emit("info", f"Imported labels of {num} videos; undo takes them back")
+        num = count(len(labels), "video")
+        self._session.message.emit("info", f"Imported labels of {num}; undo takes them back")
         super().accept()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name

@@ -138,7 +138,7 @@ def extract(jobs: Jobs, project: Project, videos: Sequence[Path], *, clip: str, 
         "clip": clip,
         "stride": stride,
     }
-    return jobs.submit("extract", args, f"Extract {len(videos)} videos")
+    return jobs.submit("extract", args, f"Extract {count(len(videos), 'video')}")
 
 
 def train(

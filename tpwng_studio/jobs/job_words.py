@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tpwng_core.rounds import can_go_on
+from tpwng_studio.counting import count
 from tpwng_studio.jobs.job import TRAINING, Job, State
 from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.timecode import seconds_text
@@ -110,7 +111,7 @@ def summary_words(job: Job) -> str:
         ap = summary.get("ap")
         return f"AUC {summary['auc']:.3f}" + (f", AP {ap:.3f}" if ap is not None else "")
     counts = (("done", "extracted"), ("scored", "scored"), ("labelled", "labelled"))
-    parts = [f"{summary[key]} videos {name}" for key, name in counts if key in summary]
+    parts = [f"{count(summary[key], 'video')} {name}" for key, name in counts if key in summary]
     if summary.get("skipped"):
         parts.append(f"{summary['skipped']} were there already")
     return ", ".join(parts)

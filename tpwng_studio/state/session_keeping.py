@@ -18,6 +18,7 @@ from tpwng_core.errors import ArtifactError, TpwngError
 from tpwng_core.labels import VideoLabels
 from tpwng_core.review import ReviewItem
 from tpwng_core.tuning import Tuning
+from tpwng_studio.counting import count
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.commands import Change, LabelStep
 from tpwng_studio.state.edits import Pen, share_said
@@ -89,12 +90,12 @@ class KeepingSession(UndoSession):
         """Write the edits that a crash left unsaved into the label files."""
         if self._book is not None and self._recovery is not None:
             book, recovery = self._book, self._recovery
-            self._answer(lambda: book.restore(recovery), "restored")
+            self._answer(lambda: book.restore(recovery), "Restored")
 
     def discard_recovery(self) -> None:
         """Leave the label files as they are; the journal is put aside, not deleted."""
         if self._book is not None and self._recovery is not None:
-            self._answer(self._book.discard, "discarded")
+            self._answer(self._book.discard, "Discarded")
 
     # Steps
 
@@ -221,8 +222,8 @@ class KeepingSession(UndoSession):
             self.message.emit("error", f"The edits before the crash are still kept: {error}")
             return
         assert self._recovery is not None
-        count, self._recovery = self._recovery.num_edits, None
-        self.message.emit("info", f"{count} edits made before the crash were {done}")
+        edits, self._recovery = count(self._recovery.num_edits, "edit"), None
+        self.message.emit("info", f"{done} {edits} made before the crash")
         self._read_all_labels()
         self._load_labels()
         self.recovery_changed.emit()

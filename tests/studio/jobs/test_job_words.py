@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tpwng_studio.jobs.job import Job, State
-from tpwng_studio.jobs.job_words import outcome_words
+from tpwng_studio.jobs.job_words import outcome_words, summary_words
 
 
 def ended(state: State, error: str, *, began: bool = True) -> Job:
@@ -28,3 +28,10 @@ def test_what_never_began_says_why() -> None:
 def test_a_failure_says_what_and_the_remedy() -> None:
     job = ended("failed", "no space\nmore of it")
     assert outcome_words(job) == "failed: no space (run it again)"
+
+
+def test_one_video_is_called_one() -> None:
+    job = ended("done", "")
+    for number, words in ((1, "1 video scored"), (24, "24 videos scored")):
+        job.summary = {"scored": number}
+        assert summary_words(job) == words

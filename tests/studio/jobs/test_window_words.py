@@ -23,11 +23,14 @@ from tpwng_studio.jobs.window_words import in_window_words
         ("use --device cpu", "choose Settings, Compute on: CPU"),
         ("train with --set temporal.causal=true to watch live", "train with Look back only"),
         ("the length is not known (give --videos or --features)", "the length is not known (ext"),
+        ("there is no checkpoint (train one: tpwng-core train)", "there is no checkpoint (train o"),
+        ("make it again: tpwng-core label", "make it again: Train, Use"),
         ("run it again", "run it again"),
     ],
 )
 def test_a_remedy_names_what_the_window_has(said: str, shown: str) -> None:
     assert in_window_words(said).startswith(shown)
+    assert "tpwng-core" not in in_window_words(said)
 
 
 @pytest.mark.parametrize(
