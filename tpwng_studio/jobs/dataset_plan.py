@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -167,8 +167,7 @@ class Plan:
             categories: that the project knows, beside those of the plan.
         """
         known = [*self.categories, *categories]
-        parents = {row.path.parent for row in self.rows}
-        has_classes = len(parents) > 1 and len({parent.parent for parent in parents}) == 1
+        has_classes = _are_classes({row.path.parent for row in self.rows}, known)
         rows = [
             row if row.labels is not None else _named(row, known, has_classes) for row in self.rows
         ]
@@ -269,6 +268,15 @@ def label_of_name(row: Row, known: Sequence[str], *, has_classes: bool = False) 
         return row.path.parent.name
     numbered = _NUMBERED.fullmatch("_".join(w for w in _words(row.path.stem) if w not in SPLITS))
     return numbered[1] if numbered else ""
+
+
+def _are_classes(folders: Collection[Path], known: Iterable[str]) -> bool:
+    """Whether folders tell what is in them: they lie side by side, and one of them is "normal" or
+    a known category. Else they may be cameras or days, and all of them would become events."""
+    spelled = {name.casefold() for name in known}
+    names = [folder.name for folder in folders]
+    is_one_known = any(is_normal_name(name) or name.casefold() in spelled for name in names)
+    return len(names) > 1 and len({folder.parent for folder in folders}) == 1 and is_one_known
 
 
 def _words(stem: str) -> list[str]:

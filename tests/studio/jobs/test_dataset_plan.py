@@ -48,6 +48,12 @@ def test_numbered_names_and_class_folders_tell_new_categories() -> None:
     assert [r.label for r in Plan(tuple(folders)).with_names().rows] == ["flood", "normal", "storm"]
 
 
+def test_folders_of_which_none_is_a_known_category_are_no_classes() -> None:
+    rows = tuple(row(name, path=Path(f"/v/{name}/a.mp4")) for name in ("camera", "yard"))
+    assert [item.label for item in Plan(rows).with_names().rows] == ["", ""]
+    assert [item.label for item in Plan(rows).with_names(["Yard"]).rows] == ["camera", "Yard"]
+
+
 def test_what_is_missing_is_said_in_words() -> None:
     plan = Plan((row("a", "fire"), row("b", "", "train"), row("c", "arson", "test")))
     assert not plan.can_train
