@@ -32,6 +32,7 @@ class JobFollower(QObject):
         super().__init__(parent)
         self._session = session
         self._open: set[str] = set()
+        self._missed: list[Job] = []  # trainings that ended while another project was open
         self._timer = QTimer(self, singleShot=True, interval=_LOOK_EVERY_MS)
         self._timer.timeout.connect(session.reload_curves)
         jobs.job_changed.connect(self._on_change)
@@ -41,6 +42,17 @@ class JobFollower(QObject):
     def _on_project(self) -> None:
         if self._session.project is None:
             self._timer.stop()
+        elif self._missed and not self._session.is_read_only:
+            QTimer.singleShot(0, self._catch_up)  # once everybody knows the project
+
+    def _catch_up(self) -> None:
+        """Use what was trained for this project meanwhile: its scores and curves lie there."""
+        missed = [job for job in self._missed if self._is_ours(job)]
+        self._missed = [job for job in self._missed if job not in missed]
+        for job in missed:
+            self._take_in(job)
+            text = f"{job.title} ended meanwhile: its model is the project's now"
+            self._session.message.emit("info", text)
 
     def _on_event(self, job: Job, event: dict[str, object]) -> None:
         """A file of a long job is there already: look, but not for each."""
@@ -61,12 +73,17 @@ class JobFollower(QObject):
             level = "warning" if job.state == "failed" else "info"
             session.message.emit(level, f"{job.title}: {outcome_words(job)}")
         if not self._is_ours(job):
+            if job.verb == "train" and job.state == "done":
+                self._missed.append(job)
             return
         if job.verb == "train" and job.state == "done":
-            self.use(Path(str(job.args["out"])) / CHECKPOINT)
+            self._take_in(job)
         elif job.verb in _MAKES_FILES:
             self._timer.stop()
             session.reload_curves()
+
+    def _take_in(self, training: Job) -> None:
+        self.use(Path(str(training.args["out"])) / CHECKPOINT)
 
     def use(self, checkpoint: Path) -> None:
         """Make a run's model the project's; of a round of corrections its scores and curves too."""
