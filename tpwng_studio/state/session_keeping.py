@@ -155,8 +155,11 @@ class KeepingSession(UndoSession):
 
     def _why_not_open(self) -> str:
         """Why the open video in particular cannot be edited."""
-        if self._video is None:
+        video = self.video
+        if video is None:
             return "Open a video first"
+        if not self.num_frames and video.badge in ("corrupt", "missing"):
+            return "The video cannot be read: there are no frames to label"
         if not self.num_frames:
             return "The length of the video is not known yet"
         return self._misfit

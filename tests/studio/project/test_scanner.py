@@ -49,8 +49,12 @@ def test_badges_appear_while_everything_else_works(odd_project: Project, qtbot: 
     session.paint(0, 9, "abnormal")
     assert session.labels.segments
     session.open_video("bad")
+    heard: list[str] = []
+    session.message.connect(lambda _, text: heard.append(text))
     session.paint(0, 9, "abnormal")
     assert not session.labels.segments
+    session.toggle_reviewed()
+    assert heard == ["The video cannot be read: there are no frames to label"]
     session.shutdown()
 
 
