@@ -37,6 +37,7 @@ from tpwng_studio.state.session import Session
 
 _HEADS = ("video", "segments in the file", "said before", "frames in conflict")
 _MAX_NAMES = 4
+_UNRECOGNISED = "The files look like no known format: check the one chosen above."
 _BUTTONS = QDialogButtonBox.StandardButton
 
 
@@ -155,7 +156,8 @@ class ImportDialog(QDialog):
 
     def _on_failed(self, task: Task, why: str) -> None:
         if task is self._task:
-            self.answer.setText(in_window_words(why))
+            lines = [in_window_words(why), *([] if self.is_recognised else [_UNRECOGNISED])]
+            self.answer.setText("\n".join(lines))
 
     def _show_found(self, found: Found) -> None:
         self._found = found
@@ -196,5 +198,5 @@ def _in_words(found: Found, is_recognised: bool) -> str:
         more = " …" if len(found.strangers) > _MAX_NAMES else ""
         lines.append(f"Not in the project: {count(len(found.strangers), 'video')}: {names}{more}")
     if not is_recognised:
-        lines.append("The files look like no known format: check the one chosen above.")
+        lines.append(_UNRECOGNISED)
     return "\n".join([*lines, *found.notes[:_MAX_NAMES]])

@@ -38,6 +38,7 @@ def test_a_file_that_is_none_says_why_and_imports_nothing(
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: "Reading" not in dialog.answer.text())
     assert "notes.txt" in dialog.answer.text()
+    assert "look like no known format" in dialog.answer.text()
     assert not ready(dialog)
 
 
