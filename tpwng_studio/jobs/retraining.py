@@ -75,6 +75,7 @@ class Retraining(QObject):
         self._jobs = jobs
         self._project: Project | None = None
         self._task: Task | None = None
+        self._missed: list[Job] = []  # rounds that ended while another project was open
         self.job: Job | None = None
         self.comparison: Comparison | None = None
         self.trouble = ""
@@ -190,6 +191,8 @@ class Retraining(QObject):
         project = self._session.project
         if project is not self._project:
             self._project, self.job, self.trouble = project, None, ""
+            if project is not None and not project.is_read_only and self._missed:
+                QTimer.singleShot(0, self._catch_up)  # once everybody knows the project
         self._show_before()
         self.comparison = None
         self.compare_again()
@@ -206,12 +209,27 @@ class Retraining(QObject):
         self._session.compare_with(before)
 
     def _on_job(self, job: Job) -> None:
-        project = self._project
-        if job.verb != RETRAIN or project is None or job.folder != project.jobs_dir:
+        if job.verb != RETRAIN:
+            return
+        if not self._is_ours(job):
+            if job.is_news and not job.is_open and job not in self._missed:
+                self._missed.append(job)
             return
         if job.is_open:
             self.job = job
         elif job is self.job and job.is_news:
+            self._on_end(job, Path(str(job.args["out"])))
+        self.changed.emit()
+
+    def _is_ours(self, job: Job) -> bool:
+        return self._project is not None and job.folder == self._project.jobs_dir
+
+    def _catch_up(self) -> None:
+        """Take in the rounds of this project that ended meanwhile."""
+        missed = [job for job in self._missed if self._is_ours(job)]
+        self._missed = [job for job in self._missed if job not in missed]
+        for job in missed:
+            self.job = job
             self._on_end(job, Path(str(job.args["out"])))
         self.changed.emit()
 

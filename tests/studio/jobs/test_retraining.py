@@ -87,6 +87,33 @@ def test_the_project_turns_to_the_round_in_one_write(
     assert set(retraining.comparison.gain.videos) == set(HELD_OUT)
 
 
+def test_a_round_that_ends_while_another_project_is_open_is_taken_in_later(
+    qtbot: QtBot,
+    retraining: Retraining,
+    jobs: WaitingJobs,
+    demo_project: Project,
+    session: Session,
+    tmp_path: Path,
+) -> None:
+    old, job = demo_project.checkpoint, retraining.start(RoundWish())
+    assert job is not None
+    out = Path(str(job.args["out"]))
+    make_round(demo_project, out)
+    other = Project.create_demo(tmp_path / "other")
+    session.open_project(other)
+    jobs.end(job, "done")
+    qtbot.wait(20)
+    assert other.checkpoint == other.runs_dir / "demo/checkpoint.safetensors"
+    assert not retraining.is_undecided
+
+    session.open_project(demo_project.folder)
+    qtbot.waitUntil(lambda: retraining.comparison is not None)
+    assert retraining.is_undecided
+    assert session.project is not None
+    assert session.project.checkpoint == out / "checkpoint.safetensors"
+    assert session.project.linked("before") == old
+
+
 def test_taking_it_back_leaves_every_file_as_it_was(
     qtbot: QtBot, retraining: Retraining, jobs: WaitingJobs, demo_project: Project, session: Session
 ) -> None:
