@@ -20,8 +20,9 @@ class TimeSession(QObject):
     Signals carry little: readers pull from the properties. ``message`` has a level (info, warning,
     error) and a text; ``project_leaving`` comes before a project is opened, read again or closed,
     and so before what is said of it while it is read; ``playhead_changed`` has the frame;
-    ``agreement_changed`` and ``review_changed`` come when the sliders rest, ``under_review_changed``
-    only where it is another place or none; ``videos_changed`` at most ten times a second.
+    ``agreement_changed`` and ``review_changed`` come when the sliders rest;
+    ``under_review_changed`` only where it is another place or none; ``videos_changed`` at most ten
+    times a second.
     """
 
     project_leaving = Signal()
