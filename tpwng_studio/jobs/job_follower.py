@@ -13,6 +13,7 @@ from tpwng_core.errors import TpwngError
 from tpwng_core.rounds import is_round
 from tpwng_studio.jobs.job_words import outcome_words
 from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.jobs.late_ends import LateEnds, is_of
 from tpwng_studio.jobs.runs import CHECKPOINT
 from tpwng_studio.state.session import Session
 
@@ -32,7 +33,8 @@ class JobFollower(QObject):
         super().__init__(parent)
         self._session = session
         self._open: set[str] = set()
-        self._missed: list[Job] = []  # trainings that ended while another project was open
+        self._late = LateEnds(session, self)
+        self._late.due.connect(self._on_late_end)
         self._timer = QTimer(self, singleShot=True, interval=_LOOK_EVERY_MS)
         self._timer.timeout.connect(session.reload_curves)
         jobs.job_changed.connect(self._on_change)
@@ -42,22 +44,17 @@ class JobFollower(QObject):
     def _on_project(self) -> None:
         if self._session.project is None:
             self._timer.stop()
-        elif self._missed and not self._session.is_read_only:
-            QTimer.singleShot(0, self._catch_up)  # once everybody knows the project
 
-    def _catch_up(self) -> None:
-        """Use what was trained for this project meanwhile: its scores and curves lie there."""
-        missed = [job for job in self._missed if self._is_ours(job)]
-        self._missed = [job for job in self._missed if job not in missed]
-        for job in missed:
-            self._take_in(job)
-            text = f"{job.title} ended meanwhile: its model is the project's now"
-            self._session.message.emit("info", text)
+    def _on_late_end(self, training: Job) -> None:
+        """Use what was trained meanwhile: its scores and curves lie in the project."""
+        self._take_in(training)
+        text = f"{training.title} ended meanwhile: its model is the project's now"
+        self._session.message.emit("info", text)
 
     def _on_event(self, job: Job, event: dict[str, object]) -> None:
         """A file of a long job is there already: look, but not for each."""
         is_new = event["event"] == "artifact" and job.verb in _MAKES_FILES
-        if is_new and self._is_ours(job) and not self._timer.isActive():
+        if is_new and is_of(job, self._session.project) and not self._timer.isActive():
             self._timer.start()
 
     def _on_change(self, job: Job) -> None:
@@ -72,13 +69,13 @@ class JobFollower(QObject):
         if job.cause is job:  # what it kept from beginning has nothing to add
             level = "warning" if job.state == "failed" else "info"
             session.message.emit(level, f"{job.title}: {outcome_words(job)}")
-        if not self._is_ours(job):
-            if job.verb == "train" and job.state == "done":
-                self._missed.append(job)
-            return
+        is_ours = is_of(job, session.project)
         if job.verb == "train" and job.state == "done":
-            self._take_in(job)
-        elif job.verb in _MAKES_FILES:
+            if is_ours:
+                self._take_in(job)
+            else:
+                self._late.keep(job)
+        elif is_ours and job.verb in _MAKES_FILES:
             self._timer.stop()
             session.reload_curves()
 
@@ -101,8 +98,3 @@ class JobFollower(QObject):
             self._session.message.emit("error", str(error))
             return
         self._session.reload_project()
-
-    def _is_ours(self, job: Job) -> bool:
-        """Whether the job is of the project that is open."""
-        project = self._session.project
-        return project is not None and job.folder == project.jobs_dir

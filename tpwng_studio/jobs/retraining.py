@@ -22,6 +22,7 @@ from tpwng_studio.background import Task
 from tpwng_studio.jobs.errands import keep_manifest, next_run
 from tpwng_studio.jobs.job_words import outcome_words
 from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.jobs.late_ends import LateEnds, is_of
 from tpwng_studio.jobs.runs import CHECKPOINT
 from tpwng_studio.project.project import Project
 from tpwng_studio.state.corrections import what_is_missing
@@ -75,7 +76,8 @@ class Retraining(QObject):
         self._jobs = jobs
         self._project: Project | None = None
         self._task: Task | None = None
-        self._missed: list[Job] = []  # rounds that ended while another project was open
+        self._late = LateEnds(session, self)
+        self._late.due.connect(self._on_late_end)
         self.job: Job | None = None
         self.comparison: Comparison | None = None
         self.trouble = ""
@@ -191,8 +193,6 @@ class Retraining(QObject):
         project = self._session.project
         if project is not self._project:
             self._project, self.job, self.trouble = project, None, ""
-            if project is not None and not project.is_read_only and self._missed:
-                QTimer.singleShot(0, self._catch_up)  # once everybody knows the project
         self._show_before()
         self.comparison = None
         self.compare_again()
@@ -211,9 +211,9 @@ class Retraining(QObject):
     def _on_job(self, job: Job) -> None:
         if job.verb != RETRAIN:
             return
-        if not self._is_ours(job):
-            if job.is_news and not job.is_open and job not in self._missed:
-                self._missed.append(job)
+        if not is_of(job, self._project):
+            if job.is_news and not job.is_open:
+                self._late.keep(job)
             return
         if job.is_open:
             self.job = job
@@ -221,16 +221,9 @@ class Retraining(QObject):
             self._on_end(job, Path(str(job.args["out"])))
         self.changed.emit()
 
-    def _is_ours(self, job: Job) -> bool:
-        return self._project is not None and job.folder == self._project.jobs_dir
-
-    def _catch_up(self) -> None:
-        """Take in the rounds of this project that ended meanwhile."""
-        missed = [job for job in self._missed if self._is_ours(job)]
-        self._missed = [job for job in self._missed if job not in missed]
-        for job in missed:
-            self.job = job
-            self._on_end(job, Path(str(job.args["out"])))
+    def _on_late_end(self, job: Job) -> None:
+        self.job = job
+        self._on_end(job, Path(str(job.args["out"])))
         self.changed.emit()
 
     def _on_end(self, job: Job, out: Path) -> None:
