@@ -6,25 +6,24 @@ relative to it. Videos are never copied. Called by the session and the first-run
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from hashlib import sha1
 from pathlib import Path
 
 from tpwng_core.checkpoint import CheckpointMeta, read_checkpoint_meta
 from tpwng_core.config import PRESETS, Tables, build, read_toml, to_toml
 from tpwng_core.datasets import VideoRecord, category_prompt, is_normal_name, read_manifest
-from tpwng_core.errors import ArtifactError, InputError
+from tpwng_core.errors import ArtifactError, InputError, OutputError
 from tpwng_core.files import write_text
 from tpwng_core.groundtruth import GroundTruth, read_ground_truth
 from tpwng_core.tuning import Tuning
 from tpwng_studio.project.lock import ProjectLock
 from tpwng_studio.project.migrations import VERSION, migrate
 from tpwng_studio.project.miniature import DEMO_PRESET, copy_miniature
+from tpwng_studio.project.places import ProjectPlaces
 from tpwng_studio.project.project_video import ProjectVideo
-from tpwng_studio.project.relinking import found_again
+from tpwng_studio.project.roster import Roster
 from tpwng_studio.project.saved_queries import SavedQuery, read_queries, tables_of
 from tpwng_studio.project.scanning import read_scans
 
@@ -33,12 +32,10 @@ _LINKS = ("checkpoint", "manifest", "ground_truth", "results", "before", "result
 _PRESET = "custom"
 
 
-class Project:
+class Project(ProjectPlaces):
     """An open project folder; made by :meth:`create`, :meth:`open` or :meth:`create_demo`.
 
     Attributes:
-        folder: absolute path.
-        videos: in the order of the file.
         tuning: the sliders as they were last.
         queries: what a person looks for again and again, by id.
         is_read_only: another window holds the lock, or the folder cannot be written.
@@ -46,19 +43,17 @@ class Project:
     """
 
     def __init__(self, folder: Path, tables: Tables, lock: ProjectLock) -> None:
-        self.folder = folder
+        super().__init__(folder, tables["project"])
         self.is_read_only = not lock.acquire()
         self.why_read_only = lock.obstacle if self.is_read_only else ""
         self._lock = lock
-        self._about = dict(tables["project"])
         self._categories = {
             str(key): str(text) for key, text in tables.get("categories", {}).items()
         }
         self.queries = read_queries(tables)
         self.tuning = build(Tuning, "tuning", tables.get("tuning", {}))
-        self.videos = tuple(
-            ProjectVideo(id=name, path=self._absolute(str(path)))
-            for name, path in tables.get("videos", {}).items()
+        self._roster = Roster(
+            videos=self._listed(tables, "videos"), taken_out=self._listed(tables, "taken_out")
         )
 
     @classmethod
@@ -146,38 +141,60 @@ class Project:
         tuning = {key: value for key, value in asdict(self.tuning).items() if value is not None}
         tables = {
             "project": {**self._about, "version": VERSION},
-            "videos": {video.id: self._relative(video.path) for video in self.videos},
+            "videos": self._table(self.videos),
+            **({"taken_out": self._table(self.taken_out)} if self.taken_out else {}),
             "tuning": tuning,
             **({"categories": self._categories} if self._categories else {}),
             **tables_of(self.queries),
         }
         write_text(self.folder / NAME, to_toml(tables))
 
+    @property
+    def videos(self) -> tuple[ProjectVideo, ...]:
+        """Its videos, in the order of the file."""
+        return self._roster.videos
+
+    @property
+    def taken_out(self) -> tuple[ProjectVideo, ...]:
+        """Videos that were taken out of it; what was made of them stays in its folder."""
+        return self._roster.taken_out
+
     def add_videos(self, inputs: Sequence[Path]) -> list[ProjectVideo]:
         """Add the videos of files and folders that are not there yet, and save.
 
-        Ids of known videos never change; a new one whose stem is taken gets a hash.
+        Ids of known videos never change, nor does that of one that was taken out.
 
         Raises:
             InputError: an input is missing or holds no video.
+            OutputError: the project's file cannot be written; nothing has changed.
         """
         from tpwng_core.video.find import find_videos  # FFmpeg is loaded with it
 
-        known = {video.path.resolve() for video in self.videos}
-        taken = {video.id for video in self.videos}
-        added = []
-        for found in find_videos(inputs):
-            path = found.path.absolute()
-            if path.resolve() in known:
-                continue
-            name = found.video_id
-            if name in taken:
-                name = f"{path.stem}-{sha1(self._relative(path).encode()).hexdigest()[:8]}"
-            taken.add(name)
-            added.append(ProjectVideo(id=name, path=path))
-        self.videos += tuple(added)
-        self.save()
-        return added
+        num_before = len(self.videos)
+        files = [
+            ProjectVideo(id=file.video_id, path=file.path.absolute())
+            for file in find_videos(inputs)
+        ]
+        self._turn_to(self._roster.with_files(files, self._relative))
+        return list(self.videos[num_before:])
+
+    def take_out(self, video: str) -> None:
+        """Have a video no more, and save; its file and all that was made of it are not touched.
+
+        Raises:
+            InputError: the project has no such video.
+            OutputError: the project's file cannot be written; nothing has changed.
+        """
+        self._turn_to(self._roster.without(video))
+
+    def bring_back(self, video: str, place: int) -> None:
+        """Have a video that was taken out again, at ``place`` of the order, and save.
+
+        Raises:
+            InputError: no such video was taken out.
+            OutputError: the project's file cannot be written; nothing has changed.
+        """
+        self._turn_to(self._roster.with_back(video, place))
 
     def relink(self, old: Path, new: Path) -> int:
         """Videos that are gone from ``old`` are looked for at or below ``new``; saved.
@@ -187,13 +204,13 @@ class Project:
 
         Raises:
             InputError: ``new`` does not exist.
+            OutputError: the project's file cannot be written; nothing has changed.
         """
         if not new.exists():
             raise InputError(f"there is no file or folder {new}", "choose where the videos lie now")
         before = self.videos
         known = {name: scan.fingerprint for name, scan in read_scans(self.folder).items()}
-        self.videos = found_again(before, known, old.absolute(), new.absolute())
-        self.save()
+        self._turn_to(self._roster.relinked(known, old.absolute(), new.absolute()))
         return sum(one != two for one, two in zip(before, self.videos, strict=True))
 
     def link(self, **links: Path | None) -> None:
@@ -221,56 +238,6 @@ class Project:
         """The packaged settings that a training begins with: those of the last one."""
         name = str(self._about.get("preset", _PRESET))
         return name if name in PRESETS else _PRESET
-
-    @property
-    def checkpoint(self) -> Path | None:
-        """The checkpoint that scored the videos."""
-        return self.linked("checkpoint")
-
-    @property
-    def manifest(self) -> Path | None:
-        """``video,label[,split]`` of the videos."""
-        return self.linked("manifest")
-
-    @property
-    def ground_truth(self) -> Path | None:
-        """Annotation file."""
-        return self.linked("ground_truth")
-
-    @property
-    def labels_dir(self) -> Path:
-        """What people said, a file a video."""
-        return self.folder / "labels"
-
-    @property
-    def journal(self) -> Path:
-        """Edits since labels were last saved."""
-        return self.folder / "journal.jsonl"
-
-    @property
-    def features_dir(self) -> Path:
-        """Features, a file a video."""
-        return self.folder / "features"
-
-    @property
-    def scores_dir(self) -> Path:
-        """Scores, a file a video."""
-        return (self.linked("results") or self.folder) / "scores"
-
-    @property
-    def pseudo_dir(self) -> Path:
-        """Pseudo-curves, a file a video."""
-        return (self.linked("results") or self.folder) / "pseudo"
-
-    @property
-    def runs_dir(self) -> Path:
-        """Training runs, a folder each."""
-        return self.folder / "runs"
-
-    @property
-    def jobs_dir(self) -> Path:
-        """Records of jobs."""
-        return self.folder / "jobs"
 
     def read_model(self) -> CheckpointMeta | None:
         """Header of the checkpoint; None without one.
@@ -324,18 +291,21 @@ class Project:
         self.queries = dict(queries)
         self.save()
 
-    def linked(self, name: str) -> Path | None:
-        """The path of a link; None where it is not set."""
-        return self._absolute(str(self._about[name])) if name in self._about else None
-
-    def _absolute(self, text: str) -> Path:
-        return Path(os.path.normpath(self.folder / text))
-
-    def _relative(self, path: Path) -> str:
+    def _turn_to(self, roster: Roster) -> None:
+        """Have other videos, once the file says so."""
+        before, self._roster = self._roster, roster
         try:
-            return Path(os.path.relpath(path, self.folder)).as_posix()
-        except ValueError:  # another drive
-            return path.as_posix()
+            self.save()
+        except OutputError:
+            self._roster = before
+            raise
+
+    def _listed(self, tables: Tables, name: str) -> tuple[ProjectVideo, ...]:
+        rows = tables.get(name, {}).items()
+        return tuple(ProjectVideo(id=key, path=self._absolute(str(path))) for key, path in rows)
+
+    def _table(self, videos: Iterable[ProjectVideo]) -> dict[str, str]:
+        return {video.id: self._relative(video.path) for video in videos}
 
 
 def _refuse_second(folder: Path) -> None:

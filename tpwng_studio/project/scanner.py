@@ -51,6 +51,7 @@ class Scanner(QObject):
         self._folder: Path | None = None
         self._scans: dict[str, VideoScan | None] = {}
         self._kept: dict[str, VideoScan] = {}
+        self._taken_out: tuple[str, ...] = ()
 
     @property
     def is_busy(self) -> bool:
@@ -61,6 +62,7 @@ class Scanner(QObject):
         """Examine all videos of a project; what was under way is dropped."""
         self._folder = None if project.is_read_only else project.folder
         self._kept = kept = read_scans(project.folder)
+        self._taken_out = tuple(video.id for video in project.taken_out)
         current = {
             video.id: kept[video.id]
             for video in project.videos
@@ -91,6 +93,10 @@ class Scanner(QObject):
         gone = [name for name, scan in self._known().items() if scan.badge == "missing"]
         return {name: self._kept[name] for name in gone if name in self._kept}
 
+    def _of_taken_out(self) -> dict[str, VideoScan]:
+        """What is known of videos that may come back to the project."""
+        return {name: self._kept[name] for name in self._taken_out if name in self._kept}
+
     def _on_answered(self, answer: tuple[str, VideoScan]) -> None:
         video, scan = answer
         self._scans[video] = scan
@@ -98,5 +104,5 @@ class Scanner(QObject):
 
     def _on_finished(self) -> None:
         if self._folder is not None:
-            write_scans(self._folder, {**self._known(), **self._of_gone()})
+            write_scans(self._folder, {**self._of_taken_out(), **self._known(), **self._of_gone()})
         self.finished.emit()
