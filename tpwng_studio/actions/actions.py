@@ -71,8 +71,9 @@ ACTIONS: tuple[Action, ...] = (
         ("file.import", "Import labels…", "Ctrl+I"),
         ("file.export", "Export…", "Ctrl+E", "export"),
         ("file.relink", "Find moved videos…", ""),
-        ("file.close", "Close project", "Ctrl+W"),
     ),
+    *_group("File", "edit", ("file.take_out", "Take the video out of the project", "")),
+    *_group("File", "project", ("file.close", "Close project", "Ctrl+W")),
     *_group(
         "File",
         "",

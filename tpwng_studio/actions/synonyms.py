@@ -27,6 +27,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "overlay",
         "clips",
     ),
+    "file.take_out": ("remove video", "delete video", "drop video", "exclude", "corrupt"),
     "file.relink": ("missing videos", "locate files", "lost"),
     "app.settings": ("preferences", "options", "gpu", "cuda", "device"),
     "app.quit": ("exit", "close window", "leave"),

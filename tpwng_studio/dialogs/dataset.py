@@ -207,7 +207,8 @@ class DatasetDialog(QDialog):
         if project is None or project.is_read_only:
             return False
         try:
-            project.link(manifest=self.plan.write(project.folder))
+            others = self._session.records_set_aside
+            project.link(manifest=self.plan.write(project.folder, others))
         except TpwngError as error:
             self._session.message.emit("error", str(error))
             return False

@@ -228,8 +228,12 @@ class Plan:
         dealt = [item for item in hold_out(records, share, seed) if item.split == "val"]
         return frozenset(item.video for item in dealt) if can_choose(dealt) else frozenset()
 
-    def write(self, folder: Path) -> Path:
+    def write(self, folder: Path, others: Iterable[VideoRecord] = ()) -> Path:
         """Write the manifest into a project's folder; one that was there stays as ``.bak``.
+
+        Args:
+            folder: of the project.
+            others: of videos that were taken out of the project: what they are is not forgotten.
 
         Raises:
             OutputError: it cannot be written.
@@ -237,7 +241,7 @@ class Plan:
         path = folder / MANIFEST
         if path.is_file():
             shutil.copyfile(path, path.with_name(f"{MANIFEST}.bak"))
-        write_manifest(path, [_record(row) for row in self.rows])
+        write_manifest(path, [*(_record(row) for row in self.rows), *others])
         return path
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tpwng_core.config import read_preset
-from tpwng_core.datasets import category_prompt
+from tpwng_core.datasets import category_prompt, write_manifest
 from tpwng_core.rounds import PSEUDO, SCORES, is_round
 from tpwng_studio.counting import count
 from tpwng_studio.jobs.dataset_plan import Plan, Row
@@ -26,6 +26,7 @@ from tpwng_studio.state.session import Session, VideoItem
 DEFAULT_CLIP = "ViT-B-16-quickgelu:openai"
 DEFAULT_STRIDE = 16
 _NORMAL = ("normal", "normal")
+_TRAINING_MANIFEST = "manifest.training.csv"
 _UNUSABLE = ("corrupt", "duplicate")
 _OF_THE_WINDOW = ("validation.every", "validation.share")
 _OF_ANY_PRESET = ("temporal.causal",)
@@ -102,10 +103,14 @@ def _is_usable(item: VideoItem) -> bool:
     return item.badge not in _UNUSABLE and (item.badge != "missing" or item.has_features)
 
 
-def keep_manifest(session: Session) -> None:
+def keep_manifest(session: Session) -> Path | None:
     """Bring the manifest up to what people say now: a category may have been corrected since.
 
-    A manifest from elsewhere is never touched: the project gets one of its own.
+    A manifest from elsewhere is never touched: the project gets one of its own. Its rows of videos
+    that were taken out of the project stay, for they may come back.
+
+    Returns:
+        The manifest to train with, which is another file where such rows must be left out.
 
     Raises:
         OutputError: it cannot be written.
@@ -115,8 +120,13 @@ def keep_manifest(session: Session) -> None:
     said = {row.video: row.labels for row in plan.rows if row.labels is not None}
     written = {name: item.labels for name, item in session.records.items() if item.labelled}
     if any(written.get(video) != labels for video, labels in said.items()):
-        project.link(manifest=plan.write(project.folder))
+        project.link(manifest=plan.write(project.folder, session.records_set_aside))
         session.reload_project()
+    if not session.records_set_aside:
+        return project.manifest
+    path = project.folder / _TRAINING_MANIFEST
+    write_manifest(path, list(session.records.values()))
+    return path
 
 
 def clip_to_offer(session: Session, jobs: Jobs) -> str:
@@ -157,12 +167,12 @@ def train(
     project = session.project
     assert project is not None
     session.save()
-    keep_manifest(session)
+    manifest = keep_manifest(session)
     project.set_preset(wish.preset)
     out = next_run(project, jobs)
     has_labels = wish.hold_labels and any(project.labels_dir.glob("*.labels.json"))
     args = {
-        "manifest": project.manifest,
+        "manifest": manifest,
         "features": project.features_dir,
         "out": out,
         "preset": wish.preset,

@@ -130,12 +130,12 @@ class Retraining(QObject):
         session, project = self._session, self._session.project
         if what_is_missing(session) or self.is_running or project is None or not session.save():
             return None
-        keep_manifest(session)
+        manifest = keep_manifest(session)
         out = next_run(project, self._jobs)
         args = {
             "checkpoint": self._taught(),
             "labels": project.labels_dir,
-            "manifest": project.manifest,
+            "manifest": manifest,
             "features": project.features_dir,
             "out": out,
             "set": [f"loss.human_weight={wish.human_weight:g}", "validation.every=1"],

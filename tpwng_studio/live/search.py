@@ -7,8 +7,8 @@ it, the session holds the curves for the timeline. One per window. No widgets.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,6 +57,11 @@ class Found:
     num_similar: int = 0
     also: tuple[Place, ...] = ()
 
+    def within(self, videos: Collection[str]) -> Found:
+        """The result without those of the moments alike that lie in other videos."""
+        also = tuple(place for place in self.also if place.video in videos)
+        return replace(self, also=also, num_similar=self.num_similar - len(self.also) + len(also))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
@@ -76,6 +81,11 @@ class Answer:
     num_snippets: int = 0
     took_s: float = 0.0
 
+    def within(self, videos: Collection[str]) -> Answer:
+        """The answer without what was found in other videos than these."""
+        found = (one.within(videos) for one in self.found if one.place.video in videos)
+        return replace(self, found=tuple(found))
+
 
 class Search(QObject):
     """The search of one window.
@@ -92,7 +102,8 @@ class Search(QObject):
         text: the words of the last question.
         is_learned: it went through the checkpoint's prompts, else through plain CLIP.
         error: why it failed.
-        answer: of the last question that was answered.
+        answer: of the last question that was answered; without videos that are not in the project,
+            of which there may be features yet.
     """
 
     changed = Signal()
@@ -196,6 +207,7 @@ class Search(QObject):
             self._fail(str(error))
             return
         self.answer = _answer(summary, time.monotonic() - self._asked_s)
+        self._leave_out_strangers()
         self.state = "found"
         self._session.show_query(curves)
         self.changed.emit()
@@ -216,7 +228,15 @@ class Search(QObject):
         folder = None if project is None else project.folder
         if folder != self._project:
             self._reset()
+        self._leave_out_strangers()
         self.changed.emit()
+
+    def _leave_out_strangers(self) -> None:
+        """Nothing is offered that cannot be gone to."""
+        known = {video.id for video in self._session.videos}
+        kept = self.answer.within(known)
+        if kept != self.answer:  # whoever shows it would begin anew with the same
+            self.answer = kept
 
     def _reset(self) -> None:
         project = self._session.project

@@ -43,6 +43,7 @@ def _file(window: MainWindow) -> Handlers:
         "file.import": dialogs.import_labels,
         "file.export": dialogs.export,
         "file.relink": dialogs.relink,
+        "file.take_out": partial(_take_out, window),
         "file.close": session.close_project,
         "app.settings": dialogs.settings,
         "app.quit": window.close,
@@ -153,6 +154,10 @@ def _run_and_help(window: MainWindow) -> Handlers:
 def _step_video(window: MainWindow, step: int) -> None:
     """The panel is made when this is first called; so with those below."""
     window.panels.library.step(step)
+
+
+def _take_out(window: MainWindow) -> None:
+    window.panels.library.take_out()
 
 
 def _rescore(window: MainWindow) -> None:

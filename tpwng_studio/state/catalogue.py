@@ -6,7 +6,7 @@ header and the categories out. Owned by the session. No Qt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -76,7 +76,9 @@ class Catalogue:
 
     Attributes:
         items: by video id, in the project's order.
-        records: what the manifest says, by video id.
+        records: what the manifest says of the videos it may be asked about, by video id: not of
+            those that were taken out of the project.
+        set_aside: what it says of those.
         truths: annotated intervals by video id.
         model: header of the checkpoint.
         categories: abnormal categories, id -> text.
@@ -87,6 +89,7 @@ class Catalogue:
         self._tell = tell
         self.items: dict[str, VideoItem] = {}
         self.records: Mapping[str, VideoRecord] = {}
+        self.set_aside: Sequence[VideoRecord] = ()
         self.truths: GroundTruth = {}
         self.model: CheckpointMeta | None = None
         self.categories: dict[str, str] = {}
@@ -96,10 +99,13 @@ class Catalogue:
         project = self._project
         if project is None:
             return
-        self.records = self.tried(project.read_records, {})
+        listed: Mapping[str, VideoRecord] = self.tried(project.read_records, {})
+        out = {video.id for video in project.taken_out}
+        self.records = {name: record for name, record in listed.items() if name not in out}
+        self.set_aside = tuple(record for name, record in listed.items() if name in out)
         self.truths = self.tried(project.read_truth, {})
         self.model = self.tried(project.read_model, None)
-        self.categories = project.categories(self.records, self.model)
+        self.categories = project.categories(listed, self.model)
         self.items = {video.id: self._item(video) for video in project.videos}
 
     def update(self, video: str, **changes: Any) -> bool:

@@ -36,6 +36,11 @@ class ReviewOrder:
             self._left = [*kept, self._at] if self._at else kept
         self._at = video
 
+    def forget(self, video: str) -> None:
+        """A video is not in the project any more, so that nobody can go back to it."""
+        self._left = [other for other in self._left if other != video]
+        self._at = "" if self._at == video else self._at
+
     def sorted(self, items: Iterable[ReviewItem]) -> list[ReviewItem]:
         """Places of other videos than the open one, as the queue lists them."""
         found = list(items)

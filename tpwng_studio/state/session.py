@@ -4,7 +4,8 @@ One object per window, passed to constructors. It is built in storeys, each of w
 those below: the clock (``session_time``), what is open (``session_video``), the sliders
 (``session_tuning``), words they look for (``session_query``), what people said
 (``session_overlay``), what can be taken back (``session_undo``), how all that is kept
-(``session_keeping``), people's edits (``session_labels``), and here what is left to review.
+(``session_keeping``), people's edits (``session_labels``), which videos there are
+(``session_members``), and here what is left to review.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tpwng_studio.state.labelbook import LostVideo, Recovery
 from tpwng_studio.state.review_order import ReviewOrder
 from tpwng_studio.state.reviewed import digest_of
 from tpwng_studio.state.segments import Segment, Source
-from tpwng_studio.state.session_labels import LabelSession
+from tpwng_studio.state.session_members import MemberSession
 from tpwng_studio.state.survey import Errand, Survey
 from tpwng_studio.state.surveyor import Surveyor
 
@@ -48,7 +49,7 @@ _TELL_IN_ROUND_MS = 1000
 _MAX_OF_OTHERS = 20  # of each closed video; its others come up when it is opened
 
 
-class Session(LabelSession):
+class Session(MemberSession):
     """Everything a window shows.
 
     Args:
@@ -304,6 +305,13 @@ class Session(LabelSession):
     def _read_project(self, project: Project) -> None:
         super()._read_project(project)
         self._survey_timer.start()
+
+    def _forget_video(self, video: str) -> None:
+        super()._forget_video(video)
+        self._surveys.pop(video, None)
+        self._others = None
+        self._order.forget(video)
+        self._tell_timer.start(_TELL_MS)
 
     def _unload_project(self, project: Project) -> None:
         self._surveyor.stop()

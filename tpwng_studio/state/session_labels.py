@@ -1,7 +1,7 @@
 """A storey of the session: how a person corrects the open video.
 
 Intents of views in; each makes new labels by a rule of ``edits`` and pushes them as one undoable
-step. Between ``session_keeping`` and ``session``; views see all storeys as ``Session``.
+step. Between ``session_keeping`` and ``session_members``; views see all storeys as ``Session``.
 """
 
 from __future__ import annotations

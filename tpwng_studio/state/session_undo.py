@@ -96,6 +96,10 @@ class UndoSession(OverlaySession):
     def _walk(self, step: Step, go: Callable[[], bool], done: str, words: str) -> bool:
         """Undo or redo a step, where it is seen, and say what it was; whether it was done."""
         place = step.place
+        if place is not None and place.video not in self._catalogue.items:
+            text = f"{words}: {place.video} is out of the project. Add it again first"
+            self.message.emit("warning", text)
+            return False
         if place is not None and place.video != self._video:
             self.open_video(place.video)
             if place.frame is not None:

@@ -103,8 +103,13 @@ class VideoSession(TimeSession):
 
     @property
     def records(self) -> Mapping[str, VideoRecord]:
-        """What the manifest says, by video id."""
+        """What the manifest says, by video id; nothing of videos that were taken out."""
         return self._catalogue.records
+
+    @property
+    def records_set_aside(self) -> Sequence[VideoRecord]:
+        """What the manifest says of videos that were taken out of the project."""
+        return self._catalogue.set_aside
 
     @property
     def categories(self) -> dict[str, str]:
@@ -183,30 +188,6 @@ class VideoSession(TimeSession):
         else:
             self.reload_curves()
 
-    def add_videos(self, inputs: Sequence[Path]) -> int:
-        """Add the videos of files and folders to the project; how many were new.
-
-        Raises:
-            InputError: an input is missing or holds no video.
-        """
-        if self._project is None:
-            return 0
-        count = len(self._project.add_videos(inputs))
-        self.reload_project()
-        return count
-
-    def relink(self, old: Path, new: Path) -> int:
-        """Look at or below ``new`` for the videos that are gone from ``old``; how many are there.
-
-        Raises:
-            InputError: ``new`` does not exist.
-        """
-        if self._project is None:
-            return 0
-        count = self._project.relink(old, new)
-        self.reload_project()
-        return count
-
     def open_video(self, video: str) -> None:
         """Show a video of the project."""
         if video not in self._catalogue.items or video == self._video:
@@ -219,6 +200,13 @@ class VideoSession(TimeSession):
         is_listed_gone = item.badge == "missing"
         if self._project and is_listed_gone == item.path.is_file() and not self._scanner.is_busy:
             self._scanner.start(self._project)  # files went or came back since they were examined
+
+    def close_video(self) -> None:
+        """Show no video, though a project is open."""
+        self._leave_video()
+        self._video = None
+        self._load(None)
+        self._announce_video()
 
     def next_video(self, step: int) -> None:
         """Show the next (1) or previous (-1) video of the list."""

@@ -21,6 +21,8 @@ from tpwng_studio.widgets.picture_words import Badge
 from tpwng_studio.widgets.transport_bar import TransportBar
 from tpwng_studio.widgets.video_header import VideoHeader
 
+_IF_GONE = "File, Find moved videos: say where it is now."
+_IF_UNREADABLE = "File, Take the video out of the project: the file stays where it is."
 _PATIENCE_MS = 300  # paging through videos shall not flicker with words
 
 
@@ -167,8 +169,8 @@ class PlayerView(QWidget):
         if self._failure:
             video = self._session.video
             is_gone = video is not None and not video.path.exists()
-            hint = "\nFile, Find moved videos: say where it is now." if is_gone else ""
-            return f"This video cannot be shown.\n{self._failure}{hint}"
+            hint = _IF_GONE if is_gone else _IF_UNREADABLE
+            return f"This video cannot be shown.\n{self._failure}\n{hint}"
         if self._session.video is None:
             return "No video open"
         if shown is not None and shown.note:

@@ -160,3 +160,17 @@ def test_saving_writes_the_projects_manifest(
     splits = {record.video: record.split for record in read_manifest(project.manifest)}
     assert splits == {row.video: row.split for row in dialog.plan.rows}
     assert session.records["test_fire_001"].split == splits["test_fire_001"]
+
+
+def test_saving_does_not_forget_a_video_that_is_out_of_the_project(
+    qtbot: QtBot, session: Session
+) -> None:
+    before = session.records["test_fire_001"]
+    session.take_out("test_fire_001")
+    dialog = DatasetDialog(session, jobs := Jobs())
+    qtbot.addWidget(dialog)
+    assert "test_fire_001" not in {row.video for row in dialog.plan.rows}
+    assert dialog.save_manifest()
+    session.undo()
+    assert session.records["test_fire_001"] == before
+    jobs.shutdown()

@@ -125,3 +125,33 @@ def test_a_category_that_was_corrected_in_the_window_reaches_the_manifest(
     records = {record.video: record for record in read_manifest(project.manifest)}
     assert records["test_fire_001"].labels == ("explosion",)
     assert records["test_fire_001"].split == "test"
+
+
+def test_a_video_that_is_out_of_the_project_does_not_train_and_is_not_forgotten(
+    session: Session,
+) -> None:
+    project = session.project
+    assert project is not None
+    assert project.manifest is not None
+    out = "test_fire_001"
+    before = read_manifest(project.manifest)
+    session.take_out(out)
+    job, _ = errands.train(session, desk(), errands.TrainingWish())
+    trained = read_manifest(Path(str(job.args["manifest"])))
+    assert trained == [record for record in before if record.video != out]
+    assert read_manifest(project.manifest) == before
+    assert out not in {row.video for row in errands.plan_of(session).rows}
+
+    session.set_video_category("explosion")  # the manifest is written anew by the next training
+    assert session.video is not None
+    job, _ = errands.train(session, desk(), errands.TrainingWish())
+    written = {record.video: record for record in read_manifest(project.manifest)}
+    assert written[session.video.id].labels == ("explosion",)
+    assert written[out] == next(record for record in before if record.video == out)
+    assert out not in {one.video for one in read_manifest(Path(str(job.args["manifest"])))}
+
+    session.undo()
+    session.undo()
+    job, _ = errands.train(session, desk(), errands.TrainingWish())
+    assert job.args["manifest"] == project.manifest
+    assert {record.video: record for record in read_manifest(project.manifest)}[out].labels

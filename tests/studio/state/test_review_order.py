@@ -47,3 +47,14 @@ def test_back_is_where_one_came_from_and_on_again_the_same_way() -> None:
         order.go_to(before)
     assert not order.can_go_back
     assert [item.video for item in order.sorted(items[1:])] == ["b", "c"]
+
+
+def test_nobody_goes_back_to_a_video_that_is_out_of_the_project() -> None:
+    order = ReviewOrder()
+    for video in "ab":
+        order.go_to(video)
+    order.forget("a")
+    assert not order.can_go_back
+    order.forget("b")
+    order.go_to("c")
+    assert not order.can_go_back

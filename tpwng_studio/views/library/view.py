@@ -96,11 +96,20 @@ class LibraryView(QWidget):
     def step(self, step: int) -> None:
         """Open the next (1) or previous (-1) video in the order and selection on screen."""
         rows = self._shown.rowCount()
-        video = self._session.video
-        source = self._model.index(self._model.row_of(video.id) if video else -1, 0)
-        row = self._shown.mapFromSource(source).row()
+        row = self._shown_index(self._opened).row()
         if rows:
             self._open(self._shown.index(min(max(row + step, 0), rows - 1), 0))
+
+    def take_out(self, video: str = "") -> None:
+        """Take a video out of the project; the open one goes on with its neighbour on screen.
+
+        Args:
+            video: id; "" for the row somebody runs by just now, else the open video.
+        """
+        if not video and self._rest.isActive():
+            self._open(self.table.currentIndex())
+        video = video or self._opened
+        self._session.take_out(video, self._neighbour(video))
 
     def focus_filter(self) -> None:
         """Let the user type a name."""
@@ -121,8 +130,10 @@ class LibraryView(QWidget):
             action = categories.addAction(text, partial(self._give, item, category))
             action.setCheckable(True)
             action.setChecked(not item.is_assumed and item.category == (category or ""))
-        for action in (reviewed, categories.menuAction()):
-            action.setEnabled(not self._session.is_read_only)
+        menu.addSeparator()
+        out = menu.addAction("Take out of the project", lambda: self.take_out(item.id))
+        for changing in (reviewed, categories.menuAction(), out):
+            changing.setEnabled(not self._session.is_read_only)
         menu.addSeparator()
         menu.addAction("Show in folder", lambda: _show_in_folder(item))
         menu.addAction("Copy name", lambda: QGuiApplication.clipboard().setText(item.id))
@@ -179,11 +190,25 @@ class LibraryView(QWidget):
         is_empty = self._shown.rowCount() == 0
         self._stack.setCurrentWidget(self.empty if is_empty else self.table)
 
+    @property
+    def _opened(self) -> str:
+        """Id of the open video; "" for none."""
+        video = self._session.video
+        return "" if video is None else video.id
+
+    def _shown_index(self, video: str) -> QModelIndex:
+        """The row of a video on screen; invalid where it is not listed, or filtered away."""
+        return self._shown.mapFromSource(self._model.index(self._model.row_of(video), 0))
+
+    def _neighbour(self, video: str) -> str:
+        """The video below in the list on screen, else the one above; "" where there is none."""
+        row = self._shown_index(video).row()
+        index = self._shown.index(row + 1 if row + 1 < self._shown.rowCount() else row - 1, 0)
+        return index.data(ITEM_ROLE).id if row >= 0 and index.isValid() else ""
+
     def _follow(self) -> None:
         """Let the current row be the open video, without opening it again."""
-        video = self._session.video
-        source = self._model.index(self._model.row_of(video.id) if video else -1, 0)
-        index = self._shown.mapFromSource(source)
+        index = self._shown_index(self._opened)
         selection = self.table.selectionModel()
         if index.isValid() and index.row() != selection.currentIndex().row():
             flags = QItemSelectionModel.SelectionFlag

@@ -148,3 +148,54 @@ def test_progress_has_a_column_only_beside_whole_names_and_categories(
     assert table.isColumnHidden(Column.PROGRESS) != is_shown
     room = table.columnWidth(Column.VIDEO) + table.columnWidth(Column.CATEGORY)
     assert room >= table.fontMetrics().horizontalAdvance("test_explosion_002  explosion?")
+
+
+def test_the_menu_takes_a_video_out_and_another_stays_open(
+    view: LibraryView, session: Session, qtbot: QtBot
+) -> None:
+    item = next(item for item in session.videos if item.id == "test_fire_001")
+    menu = view.menu_for(item)
+    next(a for a in menu.actions() if a.text() == "Take out of the project").trigger()
+    assert "test_fire_001" not in names(view)
+    assert session.video is not None
+    assert session.video.id == "test_fighting_000"
+    assert names(view)[view.table.currentIndex().row()] == "test_fighting_000"
+    assert view.footer.text() == "0/7 reviewed"
+    with qtbot.waitSignal(menu.destroyed):
+        menu.deleteLater()
+
+
+def test_the_menu_takes_nothing_out_of_a_project_that_is_read_only(
+    view: LibraryView, session: Session, qtbot: QtBot
+) -> None:
+    assert session.project is not None
+    session.project.is_read_only = True
+    menu = view.menu_for(session.videos[0])
+    action = next(a for a in menu.actions() if a.text() == "Take out of the project")
+    assert not action.isEnabled()
+    session.project.is_read_only = False
+    with qtbot.waitSignal(menu.destroyed):
+        menu.deleteLater()
+
+
+def test_the_neighbour_on_screen_comes_after_a_video_that_goes(
+    view: LibraryView, session: Session
+) -> None:
+    view.table.sortByColumn(Column.VIDEO, Qt.SortOrder.DescendingOrder)
+    first, second, *_, before, last = names(view)
+    for video, wanted in ((first, second), (last, before)):
+        session.open_video(video)
+        view.take_out()
+        assert session.video is not None
+        assert session.video.id == wanted
+
+
+def test_the_row_one_runs_by_is_the_one_that_goes(
+    view: LibraryView, session: Session, qtbot: QtBot
+) -> None:
+    meant = names(view)[view.table.currentIndex().row() + 1]
+    view.table.setFocus()
+    qtbot.keyClick(view.table, Qt.Key.Key_Down)
+    view.take_out()
+    assert meant not in names(view)
+    assert "test_fighting_000" in names(view)

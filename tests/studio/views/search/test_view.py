@@ -153,6 +153,20 @@ def test_twins_are_listed_below_their_moment(
     assert (last.data(), model.place_at(last)) == ("and 1 more", None)
 
 
+def test_nothing_is_offered_of_a_video_that_is_out_of_the_project(
+    qtbot: QtBot, view: SearchView, session: Session, jobs: SearchJobs
+) -> None:
+    session.take_out("test_normal_001")
+    ask(qtbot, view, "flames")
+    twins = ("test_normal_000@20", "test_normal_001@30")
+    answer(jobs, hit("test_normal_001", 9, 0.6), hit(FIRE, 60, 0.5, twins), hit(FIRE, 210, 0.3))
+    assert view.summary.text().startswith("2 moments")
+    tip = view.tree.results.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "looks the same in 2 other places" in tip  # the one that is listed, and "1 more"
+    session.take_out(FIRE)
+    assert view.tree.results.rowCount() == 0
+
+
 def test_unknown_words_and_failures_are_said(
     qtbot: QtBot, view: SearchView, session: Session, jobs: SearchJobs
 ) -> None:
