@@ -23,7 +23,7 @@ from tpwng_core.labels import VideoLabels, read_label_folder
 from tpwng_core.rounds import PSEUDO, SCORES, Round, next_weight, write_round
 from tpwng_core.run.label import LabelRequest, label
 from tpwng_core.run.round_gain import gain_of_round
-from tpwng_core.run.run_folder import CHECKPOINT
+from tpwng_core.run.run_folder import CHECKPOINT, RunFolder
 from tpwng_core.run.score import ScoreRequest, score
 from tpwng_core.run.settings import Settings, settings_of
 from tpwng_core.run.split import training_split, usable_records
@@ -51,7 +51,7 @@ class RetrainRequest:
             gained is told by it.
         protocol: whose it is.
         device: "auto", "cpu", "cuda".
-        resume: go on with a round that was cut off while it trained.
+        resume: go on with a round that was cut off while it trained, and with the labels it had.
     """
 
     checkpoint: Path
@@ -178,12 +178,14 @@ def _plan(request: RetrainRequest, settings: Settings) -> _Plan:
         settings.training.seed,
         silent,
     )
-    said = {video: num_said(item) for video, item in read_label_folder(request.labels).items()}
+    held = RunFolder(request.out).labels_held(request.labels, resume=request.resume)
+    assert held is not None, "a round is given labels"
+    said = {video: num_said(item) for video, item in read_label_folder(held).items()}
     names = [record.video for record in training]
     corrected = {video: said[video] for video in names if said.get(video)}
     if not corrected:
         raise DatasetError(
-            f"{request.labels} says nothing of a video that trains",
+            f"{held} says nothing of a video that trains",
             "label frames of a video whose split is train; those of val and test are never used",
         )
     return _Plan(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,15 @@ from tpwng_core.checkpoint import Checkpoint, write_checkpoint
 from tpwng_core.config import Tables, to_toml
 from tpwng_core.errors import CheckpointError, ConfigError
 from tpwng_core.files import write_bytes, write_text
+from tpwng_core.labels import label_path, read_label_folder, write_labels
 from tpwng_core.rounds import RESUME
 
 CHECKPOINT = "checkpoint.safetensors"
 BEST = "best.safetensors"
 METRICS = "metrics.jsonl"
 SETTINGS = "config.toml"
+LABELS = "labels"
+"""Beside the state that is resumed: what people had said when the run began."""
 
 
 class RunFolder:
@@ -39,21 +43,42 @@ class RunFolder:
         self.checkpoint = root / CHECKPOINT
         self.best = root / BEST
         self.metrics = root / METRICS
+        self._resume = (root / RESUME).parent
         self._lines: list[str] = []
 
-    def start(self, tables: Tables) -> None:
+    def start(self, tables: Tables, labels: Path | None = None) -> None:
         """Begin a new run.
+
+        Args:
+            tables: settings.
+            labels: folder of what people said, of which the run keeps a copy: they go on
+                correcting, and a run that is resumed has to go on with what it began with.
 
         Raises:
             ConfigError: the folder holds another run already.
+            ArtifactError: the labels cannot be read.
         """
         if self.checkpoint.exists():
             raise ConfigError(
                 f"{self.root} holds a finished or interrupted run",
                 "add --resume to go on with it, or choose another --out",
             )
+        # What was cut off before its first checkpoint is no part of this run.
+        shutil.rmtree(self._resume, ignore_errors=True)
+        if labels is not None:
+            _copy_labels(labels, self._resume / LABELS)
         write_text(self.root / SETTINGS, to_toml(tables))
         write_text(self.metrics, "")
+
+    def labels_held(self, given: Path | None, *, resume: bool) -> Path | None:
+        """The folder of what people said that a run holds fixed.
+
+        Args:
+            given: that of now; None for none.
+            resume: the run goes on, and does so with what it was begun with, where it kept that.
+        """
+        kept = self._resume / LABELS
+        return kept if resume and kept.is_dir() else given
 
     def resume(self, tables: Tables, labels: str = "") -> dict[str, Any]:
         """The last good state of an interrupted run, as :meth:`save` was given it.
@@ -108,6 +133,12 @@ class RunFolder:
         """Add the numbers of an epoch; the file is whole after every epoch."""
         self._lines.append(json.dumps(dict(line), allow_nan=False))
         write_text(self.metrics, "\n".join(self._lines) + "\n")
+
+
+def _copy_labels(folder: Path, copy: Path) -> None:
+    copy.mkdir(parents=True, exist_ok=True)
+    for video, labels in read_label_folder(folder).items():
+        write_labels(label_path(copy, video), labels)
 
 
 def _require_same(

@@ -38,6 +38,11 @@ from tpwng_core.run.split import training_split, usable_records, watched_videos
 from tpwng_core.run.trainer import Trainer
 from tpwng_core.run.validation import frame_metrics, video_level_auc
 
+_OTHER_LABELS = (
+    "people said other things since this run was begun: it goes on with what they had said then; "
+    "a new run learns from what they say now"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainRequest:
@@ -57,7 +62,7 @@ class TrainRequest:
         warm_start: checkpoint to begin from instead of fresh weights.
         pin: id of a video whose curves are written whenever the run is saved.
         device: "auto", "cpu", "cuda".
-        resume: go on with the run in ``out``.
+        resume: go on with the run in ``out``, holding fixed what people had said when it began.
     """
 
     manifest: Path
@@ -124,7 +129,8 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     clip, identity = clip_for_features(request.clip, features, device)
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
-    targets = _targets(request, features)
+    folder = RunFolder(request.out)
+    targets = _targets(request, folder, features, report)
     store = BagStore(
         training,
         features,
@@ -154,14 +160,13 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     report(Message(level="info", text=_opening(store, settings, device)))
     if targets:
         report(Message(level="info", text=describe_targets(targets, seen)))
-    folder = RunFolder(request.out)
     if request.resume:
         trainer.restore(folder.resume(settings.tables(), targets_digest(targets)))
     else:
         if request.warm_start is not None:
             trainer.warm_start(read_checkpoint(request.warm_start))
         if ranks.is_first:
-            folder.start(settings.tables())
+            folder.start(settings.tables(), request.labels)
     if not ranks.is_first:
         for _ in trainer.loop.epochs():
             pass
@@ -169,11 +174,16 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     return _run(trainer, folder, watch, targets_digest(targets), report)
 
 
-def _targets(request: TrainRequest, features: FeatureFolder) -> Targets:
+def _targets(
+    request: TrainRequest, folder: RunFolder, features: FeatureFolder, report: Reporter
+) -> Targets:
     """What people said, spread to snippets that look the same where that is asked for."""
-    if request.labels is None:
-        return {}
-    targets = human_targets(request.labels, features)
+    held = folder.labels_held(request.labels, resume=request.resume)
+    targets = {} if held is None else human_targets(held, features)
+    if held != request.labels:
+        now = {} if request.labels is None else human_targets(request.labels, features)
+        if targets_digest(now) != targets_digest(targets):
+            report(Message(level="warning", text=_OTHER_LABELS))
     above = request.spread_above
     return targets if above is None else spread_targets(targets, features, above)
 

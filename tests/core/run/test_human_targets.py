@@ -33,7 +33,7 @@ from tpwng_core.labels import (
 )
 from tpwng_core.run.batches import bin_edges, pool_target
 from tpwng_core.run.human_targets import human_targets, spread_targets, targets_digest
-from tpwng_core.run.train import train
+from tpwng_core.run.train import TrainRequest, train
 
 
 def labels_of(video: str, num_frames: int, *parts: tuple[int, int, State]) -> VideoLabels:
@@ -126,20 +126,51 @@ def test_a_correction_changes_the_training_and_is_told(
     assert not all(np.array_equal(plain[name], held[name]) for name in head)
 
 
-def test_a_run_is_not_resumed_with_other_labels(bench: Path, tmp_path: Path) -> None:
+def cut_off(event: Event) -> None:
+    if isinstance(event, Progress) and event.done > 5:
+        raise Cancelled
+
+
+def warnings_of(request: TrainRequest) -> list[str]:
+    """What a training warns of."""
+    seen: list[Event] = []
+    train(request, seen.append)
+    return [item.text for item in seen if isinstance(item, Message) and item.level == "warning"]
+
+
+def test_a_run_goes_on_with_the_labels_it_was_begun_with(bench: Path, tmp_path: Path) -> None:
+    item = first_of(bench, normal=False)
+    labels = write(tmp_path / "labels", labels_of(item.video, item.num_frames, (0, 9, "abnormal")))
+    whole, run = (quick_request(bench, tmp_path / name, labels=labels) for name in ("whole", "run"))
+    train(whole, silent)
+    with pytest.raises(Cancelled):
+        train(run, cut_off)
+    write(labels, labels_of(item.video, item.num_frames, (0, 40, "normal")))
+    (warning,) = warnings_of(replace(run, resume=True))
+    assert "goes on with what they had said then" in warning
+    first, second = (
+        read_checkpoint(request.out / "checkpoint.safetensors").tensors for request in (whole, run)
+    )
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_nothing_is_warned_of_where_people_say_the_same(bench: Path, tmp_path: Path) -> None:
     item = first_of(bench, normal=False)
     labels = write(tmp_path / "labels", labels_of(item.video, item.num_frames, (0, 9, "abnormal")))
     request = quick_request(bench, tmp_path / "run", labels=labels)
-
-    def cut(event: Event) -> None:
-        if isinstance(event, Progress) and event.done > 5:
-            raise Cancelled
-
     with pytest.raises(Cancelled):
-        train(request, cut)
+        train(request, cut_off)
+    assert not warnings_of(replace(request, resume=True))
+
+
+def test_a_run_begun_without_labels_is_not_resumed_with_some(bench: Path, tmp_path: Path) -> None:
+    item = first_of(bench, normal=False)
+    labels = write(tmp_path / "labels", labels_of(item.video, item.num_frames, (0, 9, "abnormal")))
+    request = quick_request(bench, tmp_path / "run")
+    with pytest.raises(Cancelled):
+        train(request, cut_off)
     with pytest.raises(ConfigError, match="other labels"):
-        train(replace(request, resume=True, labels=None), silent)
-    train(replace(request, resume=True), silent)
+        train(replace(request, resume=True, labels=labels), silent)
 
 
 def test_the_digest_tells_targets_apart() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.core.run.saying import say
 from tests.studio.jobbing import (
     LONG,
     WAIT_MS,
@@ -227,6 +228,24 @@ def test_a_worker_that_is_killed_is_told_and_replaced(
     assert again.metrics[0]["epoch"] > 1
     jobs.stop(again)
     assert wait_for_end(qtbot, again).state == "stopped"
+
+
+def test_a_training_goes_on_although_people_corrected_on(
+    qtbot: QtBot, jobs: Jobs, bench: Path, tmp_path: Path
+) -> None:
+    labels = tmp_path / "labels"
+    say(bench, labels, "train", 2)
+    job = submit_training(jobs, bench, tmp_path / "run", epochs=LONG, labels=labels)
+    wait_for_metrics(qtbot, job)
+    os.kill(jobs._worker.process_id, signal.SIGKILL)
+    wait_for_end(qtbot, job)
+    say(bench, labels, "train", 4)
+    again = jobs.again(job)
+    wait_for_metrics(qtbot, again)
+    assert again.metrics[0]["epoch"] > 1
+    assert any("goes on with what they had said then" in line for line in again.log)
+    jobs.cancel(again)
+    wait_for_end(qtbot, again)
 
 
 def test_what_a_dying_worker_said_last_is_shown(qtbot: QtBot, qapp: object) -> None:

@@ -88,7 +88,9 @@ class TrainingView(QWidget):
         self.use = QPushButton("Use")
         self.use.setToolTip("Score and pseudo-label the project with this run's model")
         self.resume = QPushButton("Resume")
-        self.resume.setToolTip("Go on with a run that was stopped or cut off")
+        self.resume.setToolTip(
+            "Go on with a run that was stopped or cut off, and with the corrections it began with"
+        )
         self.evaluate = QPushButton("Evaluate")
         self.evaluate.setToolTip("Compare the project's scores with its ground truth")
         self.report = QLabel(wordWrap=True)
