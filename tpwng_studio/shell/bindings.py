@@ -44,7 +44,7 @@ def _file(window: MainWindow) -> Handlers:
         "file.export": dialogs.export,
         "file.relink": dialogs.relink,
         "file.take_out": partial(_take_out, window),
-        "file.close": session.close_project,
+        "file.close": partial(window.leaving.when_kept, session.close_project),
         "app.settings": dialogs.settings,
         "app.quit": window.close,
         "edit.undo": session.undo,

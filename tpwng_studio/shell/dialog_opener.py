@@ -120,8 +120,19 @@ class DialogOpener:
 
         window = self._window
         dialog = ClosingDialog(titles, window)
-        dialog.stop_asked.connect(lambda: window.close_after_jobs(window.jobs.stop))
-        dialog.cancel_asked.connect(lambda: window.close_after_jobs(window.jobs.cancel))
+        dialog.stop_asked.connect(lambda: window.leaving.close_after_jobs(window.jobs.stop))
+        dialog.cancel_asked.connect(lambda: window.leaving.close_after_jobs(window.jobs.cancel))
+        dialog.open()
+
+    def unkept(self, leave: Callable[[], object]) -> None:
+        """Ask what shall become of sliders that cannot be written, before ``leave`` loses them."""
+        from tpwng_studio.dialogs.unkept import UnkeptDialog
+
+        window, project = self._window, self._session.project
+        assert project is not None, "without a project there are no sliders to keep"
+        dialog = UnkeptDialog(project.folder, window)
+        dialog.again_asked.connect(lambda: window.leaving.when_kept(leave))
+        dialog.loss_asked.connect(leave)
         dialog.open()
 
     def dataset(self) -> None:

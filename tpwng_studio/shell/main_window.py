@@ -6,10 +6,9 @@ need it; there is no global.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
@@ -20,7 +19,7 @@ from tpwng_studio.actions.key_guard import KeyGuard
 from tpwng_studio.garbage import Garbage
 from tpwng_studio.icons import app_icon
 from tpwng_studio.jobs.job_follower import JobFollower
-from tpwng_studio.jobs.jobs import Job, Jobs
+from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.jobs.retraining import Retraining
 from tpwng_studio.jobs.window_words import in_window_words
 from tpwng_studio.live.attention import Attention
@@ -35,6 +34,7 @@ from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
 from tpwng_studio.shell.focus_home import FocusHome
 from tpwng_studio.shell.layouts import LAYOUTS, Layouts, focus_next
+from tpwng_studio.shell.leaving import Leaving
 from tpwng_studio.shell.live_desk import LiveDesk
 from tpwng_studio.shell.panels import Panels
 from tpwng_studio.shell.project_opener import ProjectOpener
@@ -71,8 +71,10 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(self)
         self.meter = DeviceMeter(parent=self)
         self.dialogs = DialogOpener(self)
-        self.projects = ProjectOpener(self.session, self.dialogs, self._show_message)
-        self._is_closing = False
+        self.leaving = Leaving(self)
+        self.projects = ProjectOpener(
+            self.session, self.dialogs, self._show_message, self.leaving.when_kept
+        )
         self._is_over = False
         self._guard = KeyGuard(_application(), self)
         self._make_views()
@@ -127,8 +129,8 @@ class MainWindow(QMainWindow):
         welcome.recent_asked.connect(self.projects.open)
         self.player.fullscreen_wanted.connect(self.toggle_fullscreen)
         self.settings.changed.connect(self._apply_setting)
-        self.jobs.job_changed.connect(self._close_when_idle)
-        self.live.watch.changed.connect(self._close_when_idle)
+        self.jobs.job_changed.connect(self.leaving.close_when_idle)
+        self.live.watch.changed.connect(self.leaving.close_when_idle)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _restore(self) -> None:
@@ -228,7 +230,8 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         session = self.session
         self.setWindowTitle(title_of(session))
-        self.setWindowModified(session.project is not None and session.num_unsaved > 0)
+        is_kept = session.is_read_only or (session.are_sliders_kept and not session.num_unsaved)
+        self.setWindowModified(not is_kept)
 
     def _show_layout(self) -> None:
         for name in LAYOUTS:
@@ -287,11 +290,9 @@ class MainWindow(QMainWindow):
             self.projects.take(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Ask about running jobs; then stop threads, save, and let go, the base class last."""
-        running = [*(job.title for job in self.jobs.running), *self.live.titles]
-        if running and not self._is_closing:
+        """Ask where something would go; else end threads, save, let go, the base class last."""
+        if not self.leaving.may_close():
             event.ignore()
-            self.dialogs.closing(running)
             return
         if not self._is_over:
             self._is_over = True
@@ -317,18 +318,6 @@ class MainWindow(QMainWindow):
         self.focus_home.stop()
         self._guard.stop()
         self._garbage.stop()
-
-    def close_after_jobs(self, end: Callable[[Job], object]) -> None:
-        """End each running job by ``end`` (stop or cancel), and the watch; then close."""
-        self._is_closing = True
-        for job in self.jobs.running:
-            end(job)
-        self.live.watch.stop()
-        self._close_when_idle()
-
-    def _close_when_idle(self) -> None:
-        if self._is_closing and not self.jobs.running and not self.live.titles:
-            QTimer.singleShot(0, self.close)
 
 
 def _application() -> QApplication:

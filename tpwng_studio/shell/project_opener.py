@@ -27,14 +27,20 @@ class ProjectOpener:
         session: gets the project.
         dialogs: ask how to make a project of a folder.
         report: hears "error" and what went wrong.
+        leave: opens another project once nothing of the one before is lost by it.
     """
 
     def __init__(
-        self, session: Session, dialogs: DialogOpener, report: Callable[[str, str], object]
+        self,
+        session: Session,
+        dialogs: DialogOpener,
+        report: Callable[[str, str], object],
+        leave: Callable[[Callable[[], object]], object],
     ) -> None:
         self._session = session
         self._dialogs = dialogs
         self._report = report
+        self._leave = leave
 
     def open(self, path: Path) -> None:
         """Open a project; a folder of videos asks how to make one of it."""
@@ -86,10 +92,14 @@ class ProjectOpener:
     def _try(self, find: Callable[[], Path | Project]) -> None:
         """Open what is found. A folder is left to the session to open: it may be open already, and
         a second lock on it would be refused."""
-        try:
-            self._session.open_project(find())
-        except TpwngError as error:
-            self._report("error", str(error))
+
+        def turn() -> None:
+            try:
+                self._session.open_project(find())
+            except TpwngError as error:
+                self._report("error", str(error))
+
+        self._leave(turn)
 
 
 def added_words(count: int) -> str:

@@ -86,6 +86,17 @@ class KeepingSession(UndoSession):
             self.saved.emit()
         return are_sliders_saved
 
+    def keep_sliders(self) -> bool:
+        """Write sliders that are not in the project yet, before it is left.
+
+        Returns:
+            Whether it has them now; a message says why it has not, and leaving would lose them.
+        """
+        self._sliders_timer.stop()
+        if not self.are_sliders_kept:
+            self._keep_sliders()
+        return self.are_sliders_kept
+
     def restore_recovery(self) -> None:
         """Write the edits that a crash left unsaved into the label files."""
         if self._book is not None and self._recovery is not None:

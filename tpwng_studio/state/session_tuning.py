@@ -153,6 +153,11 @@ class TuningSession(VideoSession):
             return 0
         return num_flips(self._derived.psi, self._tuning.theta, delta, self._derived.edges)
 
+    @property
+    def are_sliders_kept(self) -> bool:
+        """Whether the project has the sliders as they are now; True where none is open."""
+        return self._project is None or self._project.tuning == self._tuning
+
     def reference(self) -> tuple[str, Runs] | None:
         """What pseudo-labels are compared with, and its name."""
         if self.truth is None or not self.num_frames:
@@ -178,7 +183,7 @@ class TuningSession(VideoSession):
             Whether the project has them now; where not, the next call tries again.
         """
         project = self._project
-        if project is None or project.tuning == self._tuning:
+        if project is None or self.are_sliders_kept:
             return True
         before, project.tuning = project.tuning, self._tuning
         try:
