@@ -116,7 +116,7 @@ class KeepingSession(UndoSession):
         what: str,
         frame: int | None = None,
         judged: ReviewItem | None = None,
-    ) -> None:
+    ) -> bool:
         """Make an edit: one step in the order of edits.
 
         Args:
@@ -124,13 +124,17 @@ class KeepingSession(UndoSession):
             what: for the menu and the journal.
             frame: the segment there is selected afterwards.
             judged: the item of the review queue that it judges.
+
+        Returns:
+            False where nothing can be edited.
         """
         if not self._is_editable():
-            return
+            return False
         self._push_to(after.video, after, what, judged)
         if frame is not None:
             place = self._segment_table().at(frame)
             self.select(None if place is None else self._segment_table()[place])
+        return True
 
     def _push_to(
         self, video: str, after: VideoLabels, what: str, judged: ReviewItem | None = None

@@ -32,11 +32,12 @@ class LabelSession(KeepingSession):
         self.paint(start, end, state, self._only_category() if state == "abnormal" else None)
 
     def paint(self, start: int, end: int, state: State, category: str | None = None) -> None:
-        """A person says what the frames [start, end) are."""
+        """A person says what the frames [start, end) are; those are selected afterwards."""
         start, end = max(start, 0), min(end, self.num_frames)
         if start < end:
             new = self._pen.segment(start, end, state, category)
-            self._push(self._labels.paint(new), f"Mark {state}", start)
+            if self._push(self._labels.paint(new), f"Mark {state}", start):
+                self._select_within(start, end)
 
     def erase(self, start: int, end: int) -> None:
         """Forget what people said of the frames [start, end): the pseudo-label holds again."""
@@ -87,10 +88,10 @@ class LabelSession(KeepingSession):
         place = table.find(segment)
         after = table[place + 1 :] if place is not None else []
         other = next((item for item in after if item.state == segment.state), None)
-        if other is None:
+        if place is None or other is None:
             self.message.emit("info", f"No {segment.state} segment follows to merge with")
             return
-        labels = edits.merge(self._labels, segment, other, self._pen)
+        labels = edits.merge(self._labels, table[place], other, self._pen)
         self._push(labels, "Merge", segment.start)
 
     def delete_selected(self) -> None:
@@ -207,6 +208,12 @@ class LabelSession(KeepingSession):
         if imported.category is not None:
             labels = replace(labels, category=imported.category)
         self._push_to(imported.video, labels, "Import")
+
+    def _select_within(self, start: int, end: int) -> None:
+        """Select frames of a segment: painted beside others of their state, they became one row."""
+        row = self.selected
+        if row is not None and row.start <= start and end <= row.end:
+            self.select(replace(row, start=start, end=end))
 
     def _chosen(self) -> Segment | None:
         """The selected segment, else the one at the playhead, else a message."""

@@ -64,7 +64,7 @@ class OverlaySession(QuerySession):
 
     @property
     def selected(self) -> Segment | None:
-        """The segment that edits mean."""
+        """The segment that edits mean; of one that was painted at, the frames that were."""
         return self._selected
 
     @property

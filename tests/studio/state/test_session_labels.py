@@ -37,6 +37,33 @@ def test_marks_make_a_segment_of_the_videos_category(session: Session) -> None:
     assert session.selected.start == 20
 
 
+def test_a_segment_made_beside_another_is_meant_alone(session: Session) -> None:
+    session.paint(0, 20, "normal")
+    session.set_mark(20, 30)
+    session.create_segment("normal")
+    assert said(session) == [(0, 30, "normal")]
+    assert session.selected is not None
+    assert (session.selected.start, session.selected.end) == (20, 30)
+    session.say("unknown")
+    assert said(session) == [(0, 20, "normal"), (20, 30, "unknown")]
+
+
+def test_a_segment_made_inside_another_is_meant_alone(session: Session) -> None:
+    session.paint(0, 60, "normal")
+    session.set_mark(20, 30)
+    session.create_segment("normal")
+    session.delete_selected()
+    assert said(session) == [(0, 20, "normal"), (30, 60, "normal")]
+
+
+def test_what_was_made_beside_another_merges_with_both(session: Session) -> None:
+    session.paint(40, 50, "normal")
+    session.paint(0, 20, "normal")
+    session.paint(20, 30, "normal")
+    session.merge_selected()
+    assert said(session) == [(0, 50, "normal")]
+
+
 def test_a_mark_that_runs_backwards_begins_anew(session: Session) -> None:
     session.seek(50)
     session.mark_in()
