@@ -48,9 +48,8 @@ def read_toml(path: Path) -> Tables:
     except OSError as error:
         raise ConfigError(f"cannot read settings {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path} is not TOML: {error}", "see assets/presets for examples"
-        ) from error
+        remedy = "mend that place in a text editor, or put back a copy from before"
+        raise ConfigError(f"{path} is not TOML: {error}", remedy) from error
     for key, value in content.items():
         if not isinstance(value, dict):
             raise ConfigError(f"{path}: {key!r} stands outside a [section]", "move it into one")
