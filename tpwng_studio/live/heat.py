@@ -20,6 +20,7 @@ from tpwng_studio.state.session import Session
 
 _NO_CHECKPOINT = "Where something matches is read from a checkpoint: train one, or link one."
 _NO_CATEGORY = "A normal video has no category: type what to look for."
+_NO_PICTURE = "The video cannot be read: there is no picture to look at."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,7 @@ class HeatMaps(RestingQuestion[Wanted, Heatmap]):
             session.project_changed,
         ):
             signal.connect(self._follow)
+        session.videos_changed.connect(self._tell)  # a video may prove unreadable meanwhile
         self.failed.connect(self._warn)
 
     @property
@@ -82,7 +84,7 @@ class HeatMaps(RestingQuestion[Wanted, Heatmap]):
         if not self._is_on or self._session.video is None:
             return ""
         if wanted is None:
-            return _NO_CATEGORY if self._has_checkpoint else _NO_CHECKPOINT
+            return self._why_none()
         found = self._kept.get(wanted)
         if found is None:
             return f"Looking for “{wanted.what.replace('|', '” or “')}” in frame {wanted.frame} …"
@@ -100,10 +102,24 @@ class HeatMaps(RestingQuestion[Wanted, Heatmap]):
             self._is_quick = is_quick
             self._follow()
 
+    def _why_none(self) -> str:
+        if not self._has_checkpoint:
+            return _NO_CHECKPOINT
+        return _NO_PICTURE if self._is_unreadable else _NO_CATEGORY
+
+    @property
+    def _is_unreadable(self) -> bool:
+        video = self._session.video
+        return video is not None and video.badge in ("corrupt", "missing")
+
     def _follow(self) -> None:
         """Something else is looked at."""
         if self._is_on:
             self._look()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._is_on:
             self.changed.emit()
 
     def _wanted(self) -> Wanted | None:
@@ -114,7 +130,7 @@ class HeatMaps(RestingQuestion[Wanted, Heatmap]):
         text = self._text or ("" if query is None else query.words)
         what = text or "|".join(session.used_categories)
         checkpoint = project.checkpoint
-        if not what or checkpoint is None:
+        if not what or checkpoint is None or self._is_unreadable:
             return None
         return Wanted(
             video=str(session.video.path),

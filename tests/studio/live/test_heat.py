@@ -136,6 +136,28 @@ def test_another_category_is_another_map(
     assert "“fire” or “robbery”" in heat.words
 
 
+@pytest.mark.parametrize("video", ["test_fire_001", "test_normal_000"])
+def test_of_a_video_that_cannot_be_read_nothing_is_asked(
+    qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs, video: str
+) -> None:
+    session.open_video(video)
+    session._update_item(video, badge="corrupt")
+    heat.toggle()
+    assert heat.words == "The video cannot be read: there is no picture to look at."
+    heat.look_for("a hug")
+    qtbot.wait(200)
+    assert not jobs.asked
+
+
+def test_a_video_that_proves_unreadable_is_said_to_be(
+    qtbot: QtBot, session: Session, heat: HeatMaps
+) -> None:
+    session.open_video("test_normal_000")
+    heat.toggle()
+    with qtbot.waitSignal(heat.changed):
+        session._update_item("test_normal_000", badge="missing")
+
+
 def test_a_normal_video_asks_for_words(
     qtbot: QtBot, session: Session, heat: HeatMaps, jobs: HeatJobs
 ) -> None:
