@@ -66,6 +66,13 @@ class ActionSet:
             needs = BY_ID[name].needs
             action.setEnabled(not needs or needs in there)
 
+    def is_off(self, key: QKeySequence, needs: Set[str]) -> bool:
+        """Whether a key belongs to an action that has one of these needs and is switched off."""
+        return any(
+            key in action.shortcuts() and BY_ID[name].needs in needs and not action.isEnabled()
+            for name, action in self._actions.items()
+        )
+
     def set_category_names(self, names: Sequence[str]) -> None:
         """Name the categories of the keys 1 to 9; keys without a category are hidden."""
         for number in range(1, 10):

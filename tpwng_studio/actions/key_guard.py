@@ -8,8 +8,8 @@ arrows move a slider that was clicked, and Space presses a focused button. The w
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -53,10 +53,15 @@ class KeyGuard(QObject):
 
     A filter on the application would run Python for every event of every widget.
 
+    Signals:
+        left: a key that was pressed and that the widget with the focus leaves to the window.
+
     Args:
         app: tells where the focus goes.
         parent: the owner.
     """
+
+    left = Signal(QKeySequence)
 
     def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,13 +77,16 @@ class KeyGuard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Keep a key for the focused widget where it is the widget's own."""
         if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and isinstance(watched, QWidget)
-            and keeps(watched, event)
+            event.type() != QEvent.Type.ShortcutOverride
+            or not isinstance(event, QKeyEvent)
+            or not isinstance(watched, QWidget)
         ):
+            return False
+        if keeps(watched, event):
             event.accept()
             return True
+        if not event.isAutoRepeat():
+            self.left.emit(QKeySequence(event.keyCombination()))
         return False
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:

@@ -10,6 +10,9 @@ import re
 
 from tpwng_studio.state.session import Session
 
+EDITING = frozenset({"edit", "segment"})
+"""Needs of the actions that change labels."""
+
 
 def what_is_there(session: Session) -> set[str]:
     """Needs of actions that are met: "project", "video", "edit", "segment"."""

@@ -9,7 +9,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from tpwng_studio import theme
@@ -28,7 +35,7 @@ from tpwng_studio.live.rescoring import QueryRescoring
 from tpwng_studio.playing.playback import Playback
 from tpwng_studio.playing.thumbnails import Thumbnails
 from tpwng_studio.settings import Settings
-from tpwng_studio.shell.available import title_of, video_meant, what_is_there
+from tpwng_studio.shell.available import EDITING, title_of, video_meant, what_is_there
 from tpwng_studio.shell.bindings import handlers_of
 from tpwng_studio.shell.device_meter import DeviceMeter
 from tpwng_studio.shell.dialog_opener import DialogOpener
@@ -131,6 +138,7 @@ class MainWindow(QMainWindow):
         self.settings.changed.connect(self._apply_setting)
         self.jobs.job_changed.connect(self.leaving.close_when_idle)
         self.live.watch.changed.connect(self.leaving.close_when_idle)
+        self._guard.left.connect(self._say_why_off)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _restore(self) -> None:
@@ -244,6 +252,12 @@ class MainWindow(QMainWindow):
         else:
             words = in_window_words(text)
             self.stage.messages.show_message(level, words, video_meant(self.session, text))
+
+    def _say_why_off(self, key: QKeySequence) -> None:
+        """A key that edits does nothing where nothing can be edited, but not without a word."""
+        is_ours = self.isActiveWindow() and self.session.project is not None
+        if is_ours and self.actions_by_id.is_off(key, EDITING):
+            self.session.check_editable()
 
     def _forget_messages(self) -> None:
         """An error about a video goes when another one is opened."""

@@ -62,6 +62,13 @@ class KeepingSession(UndoSession):
                     found[video] = labels
         return found
 
+    def check_editable(self) -> bool:
+        """Whether the open video can be edited; a message says why it cannot."""
+        reason = self._why_not() or self._why_not_open()
+        if reason:
+            self.message.emit("warning", reason)
+        return not reason
+
     def set_author(self, author: str) -> None:
         """Who edits from now on."""
         self._pen = Pen(author=author)
@@ -128,7 +135,7 @@ class KeepingSession(UndoSession):
         Returns:
             False where nothing can be edited.
         """
-        if not self._is_editable():
+        if not self.check_editable():
             return False
         self._push_to(after.video, after, what, judged)
         if frame is not None:
@@ -150,13 +157,6 @@ class KeepingSession(UndoSession):
                 judged=judged,
             )
             self._do(step)
-
-    def _is_editable(self) -> bool:
-        """Whether the open video can be edited; a message says why it cannot."""
-        reason = self._why_not() or self._why_not_open()
-        if reason:
-            self.message.emit("warning", reason)
-        return not reason
 
     def _why_not(self) -> str:
         """Why no video can be edited; "" where they can."""
@@ -201,7 +201,7 @@ class KeepingSession(UndoSession):
 
     def _look_again(self) -> None:
         """A person looked through a reviewed video after parameters had changed it."""
-        if not self._is_editable():
+        if not self.check_editable():
             return
         self._reviewed.note(self._labels, self.effective)
         self._show_progress(self._labels)
