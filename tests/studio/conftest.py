@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.studio.asking import AskedJobs
+from tpwng_core.files import asset
 from tpwng_studio.garbage import Garbage
 from tpwng_studio.project.project import Project
 from tpwng_studio.settings import Settings
@@ -107,6 +109,17 @@ def demo_project(tmp_path: Path) -> Iterator[Project]:
     project = Project.create_demo(tmp_path / "demo")
     yield project
     project.close()
+
+
+@pytest.fixture
+def clips_and_a_broken_one(tmp_path: Path) -> Path:
+    """A folder of two videos of the demo and a file that is none."""
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for name in ("test_fire_001", "test_normal_000"):
+        shutil.copy(asset(f"demo/miniature/videos/{name}.mp4"), folder)
+    (folder / "broken.mp4").write_bytes(b"no video" * 1000)
+    return folder
 
 
 @pytest.fixture

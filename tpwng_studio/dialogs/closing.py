@@ -1,17 +1,19 @@
 """The window is about to close while jobs run: what shall become of them?
 
-In: their titles. Out: one of three signals. Opened by the window in place of closing.
+In: their titles. Out: one of two signals, or none. Opened by the window in place of closing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from tpwng_studio.dialogs.question import Question, Role
 
 
-class ClosingDialog(QDialog):
+class ClosingDialog(Question):
     """Stop and keep, cancel, or stay.
 
     Signals:
@@ -23,35 +25,13 @@ class ClosingDialog(QDialog):
     cancel_asked = Signal()
 
     def __init__(self, titles: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("closing")
-        self.setWindowTitle("Jobs are running")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.text = QLabel(
+        text = (
             "Still running: " + ", ".join(titles) + ".\n\n"
             "“Stop and keep” finishes the step, saves what there is and closes then. "
             "Labels are saved in any case."
         )
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setMinimumWidth(420)
-        roles = QDialogButtonBox.ButtonRole
-        buttons = QDialogButtonBox()
-        self.stop = buttons.addButton("Stop and keep", roles.AcceptRole)
-        self.cancel = buttons.addButton("Cancel the jobs", roles.DestructiveRole)
-        self.stay = buttons.addButton("Do not close", roles.RejectRole)
+        super().__init__("closing", "Jobs are running", text, parent)
+        self.stop = self.offer("Stop and keep", Role.AcceptRole, self.stop_asked)
+        self.cancel = self.offer("Cancel the jobs", Role.DestructiveRole, self.cancel_asked)
+        self.stay = self.offer_nothing("Do not close")
         self.stay.setDefault(True)
-        self.stop.clicked.connect(self._stop)
-        self.cancel.clicked.connect(self._cancel)
-        self.stay.clicked.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.text)
-        layout.addWidget(buttons)
-
-    def _stop(self) -> None:
-        self.accept()
-        self.stop_asked.emit()
-
-    def _cancel(self) -> None:
-        self.accept()
-        self.cancel_asked.emit()

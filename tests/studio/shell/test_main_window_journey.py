@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.studio.jobbing import wait_for, wait_for_end, wait_for_metrics
-from tpwng_core.files import asset
 from tpwng_core.labels import VideoLabels
 from tpwng_studio.dialogs.closing import ClosingDialog
 from tpwng_studio.dialogs.dataset import DatasetDialog
@@ -97,16 +96,10 @@ def read_back(window: MainWindow, qtbot: QtBot, path: Path) -> None:
 
 
 def test_a_corrupt_video_gets_a_badge_and_everything_else_works(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, clips_and_a_broken_one: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "clips"
-    folder.mkdir()
-    for name in ("test_fire_001", "test_normal_000"):
-        source = asset(f"demo/miniature/videos/{name}.mp4")
-        (folder / source.name).write_bytes(source.read_bytes())
-    (folder / "broken.mp4").write_bytes(b"no video" * 1000)
     session = window.session
-    session.open_project(Project.create(tmp_path / "project", [folder]))
+    session.open_project(Project.create(tmp_path / "project", [clips_and_a_broken_one]))
     qtbot.waitUntil(lambda: any(item.badge == "corrupt" for item in session.videos))
     session.open_video("broken")
     qtbot.wait(100)

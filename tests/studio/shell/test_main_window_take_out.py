@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tpwng_core.files import asset
 from tpwng_studio.actions.actions import BY_ID
 from tpwng_studio.project.project import Project
 from tpwng_studio.shell.main_window import MainWindow
@@ -46,17 +45,11 @@ def opened(window: MainWindow) -> str:
 
 
 def test_a_corrupt_file_goes_from_the_list_and_stays_on_the_disk(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, clips_and_a_broken_one: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "clips"
-    folder.mkdir()
-    for name in ("test_fire_001", "test_normal_000"):
-        source = asset(f"demo/miniature/videos/{name}.mp4")
-        (folder / source.name).write_bytes(source.read_bytes())
-    broken = folder / "broken.mp4"
-    broken.write_bytes(b"no video" * 1000)
+    broken = clips_and_a_broken_one / "broken.mp4"
     session, library = window.session, window.panels.library
-    session.open_project(Project.create(tmp_path / "project", [folder]))
+    session.open_project(Project.create(tmp_path / "project", [broken.parent]))
     qtbot.waitUntil(lambda: "1 unreadable" in library.footer.text())
     index = library.table.model().index(listed(window).index("broken"), Column.VIDEO)
     where = library.table.visualRect(index).center()
