@@ -213,7 +213,7 @@ class LabelSession(KeepingSession):
         """Select frames of a segment: painted beside others of their state, they became one row."""
         row = self.selected
         if row is not None and row.start <= start and end <= row.end:
-            self.select(replace(row, start=start, end=end))
+            self.select_part(row, start, end)
 
     def _chosen(self) -> Segment | None:
         """The selected segment, else the one at the playhead, else a message."""

@@ -7,6 +7,7 @@ Label files in; labels, what holds for each frame, segments, the selection and m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -33,6 +34,7 @@ class OverlaySession(QuerySession):
         self._effective: Runs | None = None
         self._table: SegmentTable | None = None
         self._selected: Segment | None = None
+        self._part_of: Segment | None = None  # the row that the selected frames are a part of
         self._mark: tuple[int | None, int | None] = (None, None)
         self._misfit = ""
 
@@ -83,9 +85,12 @@ class OverlaySession(QuerySession):
 
     def select(self, segment: Segment | None) -> None:
         """Select a segment; None selects nothing."""
-        if segment != self._selected:
-            self._selected = segment
-            self.selection_changed.emit()
+        self._turn_selection_to(segment, part_of=None)
+
+    def select_part(self, row: Segment, start: int, end: int) -> None:
+        """Select the frames [start, end) of a segment: they alone are meant, as long as it stays
+        what it is, whatever else is read again."""
+        self._turn_selection_to(replace(row, start=start, end=end), part_of=row)
 
     def select_next(self, step: int) -> None:
         """Select the next (1) or previous (-1) segment, or the nearest to the playhead."""
@@ -122,6 +127,12 @@ class OverlaySession(QuerySession):
 
     # Steps
 
+    def _turn_selection_to(self, segment: Segment | None, part_of: Segment | None) -> None:
+        self._part_of = part_of
+        if segment != self._selected:
+            self._selected = segment
+            self.selection_changed.emit()
+
     def _labels_replaced(self) -> None:
         """Tell everybody of other labels of the open video."""
         self._effective = self._table = None
@@ -141,15 +152,17 @@ class OverlaySession(QuerySession):
         return self._table
 
     def _keep_selection(self) -> None:
-        """The selected segment is the one it became, or none."""
+        """The selected segment is the one it became, or none; a part of one that stayed is kept."""
         if self._selected is not None:
             table = self._segment_table()
             place = table.find(self._selected)
-            self.select(None if place is None else table[place])
+            row = None if place is None else table[place]
+            if row is None or row != self._part_of:
+                self.select(row)
 
     def _load(self, item: VideoItem | None) -> None:
         super()._load(item)
-        self._selected = None
+        self._selected = self._part_of = None
         self._mark = (None, None)
         self._load_labels()
 

@@ -56,6 +56,23 @@ def test_a_segment_made_inside_another_is_meant_alone(session: Session) -> None:
     assert said(session) == [(0, 20, "normal"), (30, 60, "normal")]
 
 
+def test_it_is_meant_alone_also_after_a_job_made_new_files(session: Session) -> None:
+    session.paint(0, 20, "normal")
+    session.paint(20, 30, "normal")
+    session.reload_curves()
+    session.reload_project()
+    session.say("unknown")
+    assert said(session) == [(0, 20, "normal"), (20, 30, "unknown")]
+
+
+def test_the_whole_row_is_meant_once_it_is_another(session: Session) -> None:
+    session.paint(0, 20, "normal")
+    session.paint(20, 30, "normal")
+    session.erase(0, 10)
+    assert session.selected is not None
+    assert (session.selected.start, session.selected.end) == (10, 30)
+
+
 def test_what_was_made_beside_another_merges_with_both(session: Session) -> None:
     session.paint(40, 50, "normal")
     session.paint(0, 20, "normal")
