@@ -33,6 +33,13 @@ Targets = Mapping[str, NDArray[np.int8]]
 
 
 def human_targets(folder: Path, features: Mapping[str, FeatureSet]) -> dict[str, NDArray[np.int8]]:
+    """:func:`targets_of` the labels in a folder; raises :class:`ArtifactError` of damaged ones."""
+    return targets_of(read_label_folder(folder), features, folder)
+
+
+def targets_of(
+    said: Mapping[str, VideoLabels], features: Mapping[str, FeatureSet], folder: Path
+) -> dict[str, NDArray[np.int8]]:
     """Targets of the snippets of every video that a person labelled and that has features.
 
     A snippet is abnormal if any of its frames is, else unknown if any is, normal only if all
@@ -40,19 +47,19 @@ def human_targets(folder: Path, features: Mapping[str, FeatureSet]) -> dict[str,
     into bins give what frames pooled into bins would give (spec/method.md B.1).
 
     Args:
-        folder: of ``<id>.labels.json``.
+        said: labels by video id.
         features: by video id.
+        folder: where the labels came from, for messages.
 
     Returns:
         Per video (T,) int8 in {1, 0, -1, -2}; videos without a labelled frame are left out.
 
     Raises:
-        ArtifactError: a file is damaged.
         DatasetError: labels and features disagree about a video's length.
     """
     return {
         video: label_target(labels, features[video], folder)
-        for video, labels in read_label_folder(folder).items()
+        for video, labels in said.items()
         if labels.segments and video in features
     }
 

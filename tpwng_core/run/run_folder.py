@@ -20,7 +20,7 @@ from tpwng_core.checkpoint import Checkpoint, write_checkpoint
 from tpwng_core.config import Tables, to_toml
 from tpwng_core.errors import CheckpointError, ConfigError
 from tpwng_core.files import write_bytes, write_text
-from tpwng_core.labels import label_path, read_label_folder, write_labels
+from tpwng_core.labels import VideoLabels, label_path, write_labels
 from tpwng_core.rounds import RESUME
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -46,17 +46,16 @@ class RunFolder:
         self._resume = (root / RESUME).parent
         self._lines: list[str] = []
 
-    def start(self, tables: Tables, labels: Path | None = None) -> None:
+    def start(self, tables: Tables, labels: Mapping[str, VideoLabels] | None = None) -> None:
         """Begin a new run.
 
         Args:
             tables: settings.
-            labels: folder of what people said, of which the run keeps a copy: they go on
+            labels: what people said, by video id, as the run read it. It keeps a copy: they go on
                 correcting, and a run that is resumed has to go on with what it began with.
 
         Raises:
             ConfigError: the folder holds another run already.
-            ArtifactError: the labels cannot be read.
         """
         if self.checkpoint.exists():
             raise ConfigError(
@@ -66,7 +65,7 @@ class RunFolder:
         # What was cut off before its first checkpoint is no part of this run.
         shutil.rmtree(self._resume, ignore_errors=True)
         if labels is not None:
-            _copy_labels(labels, self._resume / LABELS)
+            _write_labels(labels, self._resume / LABELS)
         write_text(self.root / SETTINGS, to_toml(tables))
         write_text(self.metrics, "")
 
@@ -135,10 +134,10 @@ class RunFolder:
         write_text(self.metrics, "\n".join(self._lines) + "\n")
 
 
-def _copy_labels(folder: Path, copy: Path) -> None:
-    copy.mkdir(parents=True, exist_ok=True)
-    for video, labels in read_label_folder(folder).items():
-        write_labels(label_path(copy, video), labels)
+def _write_labels(said: Mapping[str, VideoLabels], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for video, labels in said.items():
+        write_labels(label_path(folder, video), labels)
 
 
 def _require_same(

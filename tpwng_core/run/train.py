@@ -20,6 +20,7 @@ from tpwng_core.errors import Stopped
 from tpwng_core.events import Artifact, Message, Metric, Reporter, Started, Ticker, silent
 from tpwng_core.features import FeatureFolder, open_feature_folder
 from tpwng_core.groundtruth import GroundTruth, Protocol
+from tpwng_core.labels import VideoLabels, read_label_folder
 from tpwng_core.run.batches import BagStore
 from tpwng_core.run.clips import clip_for_features
 from tpwng_core.run.human_targets import (
@@ -28,6 +29,7 @@ from tpwng_core.run.human_targets import (
     human_targets,
     spread_targets,
     targets_digest,
+    targets_of,
 )
 from tpwng_core.run.loop import EpochResult
 from tpwng_core.run.pinned import Pinned, pinned_video
@@ -130,7 +132,11 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
     folder = RunFolder(request.out)
-    targets = _targets(request, folder, features, report)
+    held = folder.labels_held(request.labels, resume=request.resume)
+    # Read once, for the copy that the run keeps must say what it learns from: people go on
+    # correcting while the rest is made ready.
+    said = None if held is None else read_label_folder(held)
+    targets = _targets(request, said or {}, held, features, report)
     store = BagStore(
         training,
         features,
@@ -166,7 +172,7 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
         if request.warm_start is not None:
             trainer.warm_start(read_checkpoint(request.warm_start))
         if ranks.is_first:
-            folder.start(settings.tables(), request.labels)
+            folder.start(settings.tables(), said)
     if not ranks.is_first:
         for _ in trainer.loop.epochs():
             pass
@@ -175,11 +181,14 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
 
 
 def _targets(
-    request: TrainRequest, folder: RunFolder, features: FeatureFolder, report: Reporter
+    request: TrainRequest,
+    said: Mapping[str, VideoLabels],
+    held: Path | None,
+    features: FeatureFolder,
+    report: Reporter,
 ) -> Targets:
     """What people said, spread to snippets that look the same where that is asked for."""
-    held = folder.labels_held(request.labels, resume=request.resume)
-    targets = {} if held is None else human_targets(held, features)
+    targets = {} if held is None else targets_of(said, features, held)
     if held != request.labels:
         now = {} if request.labels is None else human_targets(request.labels, features)
         if targets_digest(now) != targets_digest(targets):

@@ -17,7 +17,7 @@ from tests.core.run.test_batches import make_features
 from tpwng_core.checkpoint import read_checkpoint
 from tpwng_core.datasets import read_manifest
 from tpwng_core.errors import Cancelled, ConfigError, DatasetError
-from tpwng_core.events import Event, Message, Progress, silent
+from tpwng_core.events import Event, Message, Progress, Started, silent
 from tpwng_core.features import SUFFIX as FEATURES_SUFFIX
 from tpwng_core.features import FeatureSet, read_features
 from tpwng_core.labels import (
@@ -152,6 +152,25 @@ def test_a_run_goes_on_with_the_labels_it_was_begun_with(bench: Path, tmp_path: 
         read_checkpoint(request.out / "checkpoint.safetensors").tensors for request in (whole, run)
     )
     assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_it_goes_on_also_where_people_corrected_while_it_was_made_ready(
+    bench: Path, tmp_path: Path
+) -> None:
+    """The labels that it keeps are those that it learns from."""
+    item = first_of(bench, normal=False)
+    labels = write(tmp_path / "labels", labels_of(item.video, item.num_frames, (0, 9, "abnormal")))
+    run = quick_request(bench, tmp_path / "run", labels=labels)
+
+    def correct_then_cut_off(event: Event) -> None:
+        if isinstance(event, Started):
+            write(labels, labels_of(item.video, item.num_frames, (0, 40, "normal")))
+        cut_off(event)
+
+    with pytest.raises(Cancelled):
+        train(run, correct_then_cut_off)
+    (warning,) = warnings_of(replace(run, resume=True))
+    assert "goes on with what they had said then" in warning
 
 
 def test_nothing_is_warned_of_where_people_say_the_same(bench: Path, tmp_path: Path) -> None:
