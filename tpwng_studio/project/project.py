@@ -218,7 +218,11 @@ class Project(ProjectPlaces):
 
         ``results`` is a run's folder whose scores and curves are shown in place of the project's
         own; ``before`` and ``results_before`` are what a round of corrections took the place of.
+
+        Raises:
+            OutputError: the project's file cannot be written; nothing has changed.
         """
+        before = dict(self._about)
         for name, path in links.items():
             if name not in _LINKS:
                 raise TypeError(f"a project links no {name!r}")
@@ -226,7 +230,11 @@ class Project(ProjectPlaces):
                 self._about.pop(name, None)
             else:  # in its old place, so that going back gives the same file
                 self._about[name] = self._relative(path.absolute())
-        self.save()
+        try:
+            self.save()
+        except OutputError:
+            self._about = before
+            raise
 
     @property
     def name(self) -> str:

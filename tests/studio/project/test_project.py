@@ -13,10 +13,11 @@ import pytest
 from PySide6.QtCore import QLockFile
 
 from tpwng_core.config import read_toml
-from tpwng_core.errors import ArtifactError, ConfigError, InputError
+from tpwng_core.errors import ArtifactError, ConfigError, InputError, OutputError
 from tpwng_core.files import asset
 from tpwng_core.tuning import Tuning
 from tpwng_core.video import fingerprint
+from tpwng_studio.project import project as module
 from tpwng_studio.project.project import NAME, Project
 from tpwng_studio.project.scanning import scan_video, write_scans
 from tpwng_studio.state.corrections import what_is_missing
@@ -202,6 +203,23 @@ def test_the_lock_of_a_dead_process_is_taken_over(demo_project: Project) -> None
     project = Project.open(demo_project.folder)
     assert not project.is_read_only
     project.close()
+
+
+def test_links_stay_as_they_are_where_the_file_cannot_be_written(
+    demo_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = demo_project.checkpoint
+
+    def full(path: Path, text: str) -> None:
+        raise OutputError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_text", full)
+        with pytest.raises(OutputError):
+            demo_project.link(checkpoint=demo_project.folder / "other.safetensors", before=before)
+    assert (demo_project.checkpoint, demo_project.linked("before")) == (before, None)
+    demo_project.save()  # as sliders that rest do: it must not write half of what failed
+    assert reopened(demo_project).checkpoint == before
 
 
 def test_a_folder_that_cannot_be_written_is_said_to_be_so(
