@@ -47,9 +47,9 @@ class JobFollower(QObject):
 
     def _on_late_end(self, training: Job) -> None:
         """Use what was trained meanwhile: its scores and curves lie in the project."""
-        self._take_in(training)
-        text = f"{training.title} ended meanwhile: its model is the project's now"
-        self._session.message.emit("info", text)
+        if self._take_in(training):
+            text = f"{training.title} ended meanwhile: its model is the project's now"
+            self._session.message.emit("info", text)
 
     def _on_event(self, job: Job, event: dict[str, object]) -> None:
         """A file of a long job is there already: look, but not for each."""
@@ -79,14 +79,18 @@ class JobFollower(QObject):
             self._timer.stop()
             session.reload_curves()
 
-    def _take_in(self, training: Job) -> None:
-        self.use(Path(str(training.args["out"])) / CHECKPOINT)
+    def _take_in(self, training: Job) -> bool:
+        return self.use(Path(str(training.args["out"])) / CHECKPOINT)
 
-    def use(self, checkpoint: Path) -> None:
-        """Make a run's model the project's; of a round of corrections its scores and curves too."""
+    def use(self, checkpoint: Path) -> bool:
+        """Make a run's model the project's; of a round of corrections its scores and curves too.
+
+        Returns:
+            Whether it is; where the project's file cannot be written, a message says so.
+        """
         project = self._session.project
         if project is None or project.is_read_only:
-            return
+            return False
         try:
             project.link(
                 checkpoint=checkpoint,
@@ -96,5 +100,6 @@ class JobFollower(QObject):
             )
         except TpwngError as error:
             self._session.message.emit("error", str(error))
-            return
+            return False
         self._session.reload_project()
+        return True
