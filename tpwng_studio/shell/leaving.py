@@ -63,3 +63,4 @@ class Leaving:
     def _close_and_lose(self) -> None:
         self._may_lose = True
         self._window.close()
+        self._may_lose = False  # a window that stays, as jobs run, asks again of later sliders

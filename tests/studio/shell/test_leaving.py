@@ -11,7 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from tpwng_core.config import read_toml
 from tpwng_core.errors import OutputError
+from tpwng_studio.dialogs.closing import ClosingDialog
 from tpwng_studio.dialogs.unkept import UnkeptDialog
+from tpwng_studio.jobs.job import Job
+from tpwng_studio.jobs.jobs import Jobs
 from tpwng_studio.project.project import NAME, Project
 from tpwng_studio.shell.main_window import MainWindow
 
@@ -76,6 +79,21 @@ def test_a_person_may_let_the_sliders_go(
     demo.close()
     answer(qtbot, demo, "lose")
     assert not demo.isVisible()
+
+
+def test_who_let_them_go_but_stays_for_a_job_is_asked_again(
+    demo: MainWindow, full: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    demo.close()
+    with pytest.MonkeyPatch.context() as patch:  # a job began while the question stood there
+        patch.setattr(Jobs, "running", [Job(id="1", verb="train", args={}, title="Train run-1")])
+        answer(qtbot, demo, "lose")
+        (closing,) = demo.findChildren(ClosingDialog)
+        qtbot.mouseClick(closing.stay, Qt.MouseButton.LeftButton)
+    demo.session.set_tuning(theta=THETA + 0.1)
+    assert not demo.close()
+    answer(qtbot, demo, "stay")
+    assert demo.isVisible()
 
 
 def test_nothing_is_asked_where_there_is_room_again(
