@@ -49,6 +49,7 @@ class Scanner(QObject):
         self._lane.answered.connect(self._on_answered)
         self._lane.finished.connect(self._on_finished)
         self._folder: Path | None = None
+        self._is_written = False
         self._scans: dict[str, VideoScan | None] = {}
         self._kept: dict[str, VideoScan] = {}
         self._taken_out: tuple[str, ...] = ()
@@ -59,9 +60,13 @@ class Scanner(QObject):
         return None in self._scans.values()
 
     def start(self, project: Project) -> None:
-        """Examine all videos of a project; what was under way is dropped."""
-        self._folder = None if project.is_read_only else project.folder
-        self._kept = kept = read_scans(project.folder)
+        """Examine all videos of a project; what was under way is dropped.
+
+        Videos come and go while others are examined: of the same project nothing is done twice.
+        """
+        answered = self._answered() if project.folder == self._folder else {}
+        self._folder, self._is_written = project.folder, not project.is_read_only
+        self._kept = kept = {**read_scans(project.folder), **answered}
         self._taken_out = tuple(video.id for video in project.taken_out)
         current = {
             video.id: kept[video.id]
@@ -88,6 +93,10 @@ class Scanner(QObject):
     def _known(self) -> dict[str, VideoScan]:
         return {name: scan for name, scan in self._scans.items() if scan is not None}
 
+    def _answered(self) -> dict[str, VideoScan]:
+        """What files were; of one that is gone, what was known before says more."""
+        return {name: scan for name, scan in self._known().items() if scan.badge != "missing"}
+
     def _of_gone(self) -> dict[str, VideoScan]:
         """What files were that are gone now: by their content they are found again."""
         gone = [name for name, scan in self._known().items() if scan.badge == "missing"]
@@ -103,6 +112,6 @@ class Scanner(QObject):
         self.scanned.emit(video, scan, duplicates(self._known()).get(video, ""))
 
     def _on_finished(self) -> None:
-        if self._folder is not None:
+        if self._folder is not None and self._is_written:
             write_scans(self._folder, {**self._of_taken_out(), **self._known(), **self._of_gone()})
         self.finished.emit()

@@ -107,6 +107,35 @@ def test_what_was_examined_is_not_examined_again(odd_project: Project, qtbot: Qt
     odd_project.close()
 
 
+def test_nothing_is_examined_twice_where_a_video_goes_meanwhile(
+    odd_project: Project, qtbot: QtBot
+) -> None:
+    seen: list[str] = []
+    may_go_on = threading.Event()
+
+    def scan(path: Path) -> VideoScan:
+        seen.append(path.stem)
+        if path.stem == "bad":
+            may_go_on.wait()
+        return scan_video(path)
+
+    scanner = Scanner(scan=scan)
+    answered: list[str] = []
+    scanner.scanned.connect(lambda video, *_: answered.append(video))
+    scanner.start(odd_project)
+    qtbot.waitUntil(lambda: answered == ["a", "b"])
+    odd_project.take_out("a")
+    scanner.start(odd_project)
+    may_go_on.set()
+    with qtbot.waitSignal(scanner.finished):
+        pass
+    assert seen.count("a") == seen.count("b") == 1
+    known = read_scans(odd_project.folder)
+    assert known["a"].fingerprint == known["b"].fingerprint == fingerprint(VIDEO)
+    scanner.wait()
+    odd_project.close()
+
+
 def test_what_a_file_was_is_kept_while_it_is_gone(odd_project: Project, qtbot: QtBot) -> None:
     first = odd_project.videos[0]
     away = first.path.with_suffix(".away")
