@@ -22,14 +22,18 @@ class MemberSession(LabelSession):
     def add_videos(self, inputs: Sequence[Path]) -> int:
         """Add the videos of files and folders to the project; how many were new.
 
+        Where no video is open, as of a project that had none, the first new one is.
+
         Raises:
             InputError: an input is missing or holds no video.
         """
         if self._project is None:
             return 0
-        count = len(self._project.add_videos(inputs))
+        added = self._project.add_videos(inputs)
         self.reload_project()
-        return count
+        if added and self._video is None:
+            self.open_video(added[0].id)
+        return len(added)
 
     def relink(self, old: Path, new: Path) -> int:
         """Look at or below ``new`` for the videos that are gone from ``old``; how many are there.

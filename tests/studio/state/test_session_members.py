@@ -234,6 +234,17 @@ def test_the_copy_of_a_video_that_is_out_is_no_duplicate(
     qtbot.waitUntil(lambda: session.videos[-1].badge == "")
 
 
+def test_the_first_video_of_a_project_without_any_is_opened(session: Session) -> None:
+    paths = [item.path for item in session.videos]
+    for video in ids(session):
+        session.take_out(video)
+    assert opened(session) == ""
+    assert session.add_videos(paths[:2]) == 2
+    assert opened(session) == ids(session)[0]
+    session.add_videos(paths[2:])
+    assert opened(session) == ids(session)[0]
+
+
 def test_nothing_goes_from_a_project_that_is_read_only(
     session: Session, heard: list[tuple[str, str]]
 ) -> None:
