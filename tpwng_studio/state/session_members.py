@@ -61,7 +61,7 @@ class MemberSession(LabelSession):
             self.message.emit("warning", reason)
             return False
         ids = list(self._catalogue.items)
-        if video not in ids or (self.num_unsaved and not self.save()):
+        if video not in ids:
             return False
         step = TakingOut(
             video=video,
@@ -69,7 +69,8 @@ class MemberSession(LabelSession):
             bring=partial(self._bring_back, video, ids.index(video)),
         )
         try:
-            self._do(step)
+            if not self._do(step):
+                return False
         except TpwngError as error:
             self.message.emit("error", f"{video} stays in the project: {error}")
             return False
@@ -79,12 +80,14 @@ class MemberSession(LabelSession):
 
     # Steps
 
-    def _take_out(self, video: str, then: str) -> None:
-        """Do it; nothing happens where it is out already."""
+    def _take_out(self, video: str, then: str) -> bool:
+        """Do it, where edits can be saved before; nothing happens where it is out already."""
         assert self._project is not None
         ids = list(self._catalogue.items)
         if video not in ids:
-            return
+            return True
+        if self.num_unsaved and not self.save():
+            return False
         self._project.take_out(video)
         if video == self._video:
             place = ids.index(video)
@@ -95,6 +98,7 @@ class MemberSession(LabelSession):
                 self.close_video()
         self._forget_video(video)
         self.reload_project()
+        return True
 
     def _bring_back(self, video: str, place: int) -> None:
         """Have it again and open it; nothing else happens where somebody added it meanwhile."""

@@ -17,12 +17,12 @@ class TakingOut:
 
     Attributes:
         video: id.
-        take: takes it out.
+        take: takes it out; False where its edits could not be saved before.
         bring: brings it back to where it was.
     """
 
     video: str
-    take: Callable[[], None]
+    take: Callable[[], bool]
     bring: Callable[[], None]
 
     @property
@@ -46,13 +46,12 @@ class TakingOut:
         return None
 
     def do(self) -> bool:
-        """Take it out.
+        """Take it out; False where its edits could not be saved before.
 
         Raises:
             OutputError: the project's file cannot be written; nothing has changed.
         """
-        self.take()
-        return True
+        return self.take()
 
     def undo(self) -> bool:
         """Bring it back; raises as :meth:`do` does."""

@@ -274,6 +274,31 @@ def test_nothing_goes_whose_edits_cannot_be_saved(
     assert session.undo_text == "Mark normal"
 
 
+def test_nothing_goes_again_whose_edits_cannot_be_saved(
+    session: Session, heard: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.paint(10, 20, "normal")
+    session.take_out(OPEN)
+    session.undo()
+    session.undo()
+    session.redo()  # an edit that is not saved yet
+    book = session._book
+    assert book is not None
+
+    def full() -> int:
+        raise OutputError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(book, "save", full)
+        session.redo()
+    assert heard[-1][0] == "error"
+    assert OPEN in ids(session)
+    assert session.redo_text == f"Take {OPEN} out"
+    session.redo()
+    assert OPEN not in ids(session)
+    assert session.num_unsaved == 0
+
+
 def test_nothing_goes_where_the_projects_file_cannot_be_written(
     session: Session, heard: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
