@@ -7,14 +7,15 @@ relative to it. Videos are never copied. Called by the session and the first-run
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from tpwng_core.checkpoint import CheckpointMeta, read_checkpoint_meta
 from tpwng_core.config import PRESETS, Tables, build, read_toml, to_toml
 from tpwng_core.datasets import VideoRecord, category_prompt, is_normal_name, read_manifest
-from tpwng_core.errors import ArtifactError, InputError, OutputError
+from tpwng_core.errors import ArtifactError, InputError
 from tpwng_core.files import write_text
 from tpwng_core.groundtruth import GroundTruth, read_ground_truth
 from tpwng_core.tuning import Tuning
@@ -222,19 +223,14 @@ class Project(ProjectPlaces):
         Raises:
             OutputError: the project's file cannot be written; nothing has changed.
         """
-        before = dict(self._about)
-        for name, path in links.items():
-            if name not in _LINKS:
-                raise TypeError(f"a project links no {name!r}")
-            if path is None:
-                self._about.pop(name, None)
-            else:  # in its old place, so that going back gives the same file
-                self._about[name] = self._relative(path.absolute())
-        try:
-            self.save()
-        except OutputError:
-            self._about = before
-            raise
+        with self._saved():
+            for name, path in links.items():
+                if name not in _LINKS:
+                    raise TypeError(f"a project links no {name!r}")
+                if path is None:
+                    self._about.pop(name, None)
+                else:  # in its old place, so that going back gives the same file
+                    self._about[name] = self._relative(path.absolute())
 
     @property
     def name(self) -> str:
@@ -284,28 +280,35 @@ class Project(ProjectPlaces):
         return {name: text for name, text in known.items() if not is_normal_name(name)}
 
     def set_categories(self, categories: Mapping[str, str]) -> None:
-        """Give the project its own abnormal categories, id -> text, and save."""
-        self._categories = dict(categories)
-        self.save()
+        """Give the project its own abnormal categories, id -> text; raises as :meth:`link`."""
+        with self._saved():
+            self._categories = dict(categories)
 
     def set_preset(self, name: str) -> None:
-        """Begin the next training with these packaged settings, and save."""
+        """Begin the next training with these packaged settings; raises as :meth:`link`."""
         if name != self.preset:
-            self._about["preset"] = name
-            self.save()
+            with self._saved():
+                self._about["preset"] = name
 
     def set_queries(self, queries: Mapping[str, SavedQuery]) -> None:
-        """Keep these saved queries, and no others, and save."""
-        self.queries = dict(queries)
-        self.save()
+        """Keep these saved queries, and no others; raises as :meth:`link`."""
+        with self._saved():
+            self.queries = dict(queries)
 
     def _turn_to(self, roster: Roster) -> None:
-        """Have other videos, once the file says so."""
-        before, self._roster = self._roster, roster
+        with self._saved():
+            self._roster = roster
+
+    @contextmanager
+    def _saved(self) -> Iterator[None]:
+        """What is changed inside is saved afterwards, or else is as it was: what could not be kept
+        must not come with whatever is written next."""
+        before = dict(self._about), self._categories, self.queries, self._roster
         try:
+            yield
             self.save()
-        except OutputError:
-            self._roster = before
+        except BaseException:
+            self._about, self._categories, self.queries, self._roster = before
             raise
 
     def _listed(self, tables: Tables, name: str) -> tuple[ProjectVideo, ...]:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tpwng_core.tuning import Tuning
 from tpwng_core.video import fingerprint
 from tpwng_studio.project import project as module
 from tpwng_studio.project.project import NAME, Project
+from tpwng_studio.project.saved_queries import SavedQuery
 from tpwng_studio.project.scanning import scan_video, write_scans
 from tpwng_studio.state.corrections import what_is_missing
 from tpwng_studio.state.session import Session
@@ -205,21 +207,32 @@ def test_the_lock_of_a_dead_process_is_taken_over(demo_project: Project) -> None
     project.close()
 
 
-def test_links_stay_as_they_are_where_the_file_cannot_be_written(
-    demo_project: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda project: project.link(checkpoint=project.folder / "other.safetensors", before=None),
+        lambda project: project.set_categories({"fall": "a person falls"}),
+        lambda project: project.set_preset("ucf-crime"),
+        lambda project: project.set_queries({"fall": SavedQuery(id="fall", words="a", name="a")}),
+    ],
+)
+def test_nothing_has_changed_where_the_file_cannot_be_written(
+    demo_project: Project, monkeypatch: pytest.MonkeyPatch, change: Callable[[Project], None]
 ) -> None:
-    before = demo_project.checkpoint
-
     def full(path: Path, text: str) -> None:
         raise OutputError("the disk is full")
 
+    demo_project.save()
+    file = demo_project.folder / NAME
+    before = file.read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr(module, "write_text", full)
         with pytest.raises(OutputError):
-            demo_project.link(checkpoint=demo_project.folder / "other.safetensors", before=before)
-    assert (demo_project.checkpoint, demo_project.linked("before")) == (before, None)
-    demo_project.save()  # as sliders that rest do: it must not write half of what failed
-    assert reopened(demo_project).checkpoint == before
+            change(demo_project)
+    demo_project.save()  # as sliders that rest do: it must not write what was refused
+    assert file.read_bytes() == before
+    change(demo_project)
+    assert file.read_bytes() != before
 
 
 def test_a_folder_that_cannot_be_written_is_said_to_be_so(
