@@ -132,11 +132,7 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     scale = settings.similarity.scale or clip.sim_scale
     settings = replace(settings, similarity=replace(settings.similarity, scale=scale))
     folder = RunFolder(request.out)
-    held = folder.labels_held(request.labels, resume=request.resume)
-    # Read once, for the copy that the run keeps must say what it learns from: people go on
-    # correcting while the rest is made ready.
-    said = None if held is None else read_label_folder(held)
-    targets = _targets(request, said or {}, held, features, report)
+    said, targets = _held_fixed(request, folder, features, report)
     store = BagStore(
         training,
         features,
@@ -180,21 +176,23 @@ def _train(request: TrainRequest, ranks: Ranks, report: Reporter) -> dict[str, A
     return _run(trainer, folder, watch, targets_digest(targets), report)
 
 
-def _targets(
-    request: TrainRequest,
-    said: Mapping[str, VideoLabels],
-    held: Path | None,
-    features: FeatureFolder,
-    report: Reporter,
-) -> Targets:
-    """What people said, spread to snippets that look the same where that is asked for."""
-    targets = {} if held is None else targets_of(said, features, held)
+def _held_fixed(
+    request: TrainRequest, folder: RunFolder, features: FeatureFolder, report: Reporter
+) -> tuple[Mapping[str, VideoLabels] | None, Targets]:
+    """What people said, by video id, and as targets, spread to snippets alike where asked for.
+
+    Read once, for the copy that the run keeps must say what it learns from: people go on
+    correcting while the rest is made ready.
+    """
+    held = folder.labels_held(request.labels, resume=request.resume)
+    said = None if held is None else read_label_folder(held)
+    targets = targets_of(said, features, held) if held and said else {}
     if held != request.labels:
         now = {} if request.labels is None else human_targets(request.labels, features)
         if targets_digest(now) != targets_digest(targets):
             report(Message(level="warning", text=_OTHER_LABELS))
     above = request.spread_above
-    return targets if above is None else spread_targets(targets, features, above)
+    return said, targets if above is None else spread_targets(targets, features, above)
 
 
 def _run(
