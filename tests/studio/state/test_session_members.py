@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -256,10 +258,9 @@ def test_nothing_goes_from_a_project_that_is_read_only(
     assert OPEN in ids(session)
 
 
-def test_nothing_goes_whose_edits_cannot_be_saved(
-    session: Session, heard: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session.paint(10, 20, "normal")
+@contextmanager
+def a_full_disk_for_labels(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Label files cannot be written meanwhile."""
     book = session._book
     assert book is not None
 
@@ -268,6 +269,14 @@ def test_nothing_goes_whose_edits_cannot_be_saved(
 
     with monkeypatch.context() as patch:
         patch.setattr(book, "save", full)
+        yield
+
+
+def test_nothing_goes_whose_edits_cannot_be_saved(
+    session: Session, heard: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.paint(10, 20, "normal")
+    with a_full_disk_for_labels(session, monkeypatch):
         assert not session.take_out(OPEN)
     assert heard[-1][0] == "error"
     assert OPEN in ids(session)
@@ -282,14 +291,7 @@ def test_nothing_goes_again_whose_edits_cannot_be_saved(
     session.undo()
     session.undo()
     session.redo()  # an edit that is not saved yet
-    book = session._book
-    assert book is not None
-
-    def full() -> int:
-        raise OutputError("the disk is full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(book, "save", full)
+    with a_full_disk_for_labels(session, monkeypatch):
         session.redo()
     assert heard[-1][0] == "error"
     assert OPEN in ids(session)
